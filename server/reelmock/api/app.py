@@ -1,0 +1,139 @@
+"""This face as one application: its routes, and the layers before them."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Lifespan
+
+from reelmock.api import content, description, videos
+from reelmock.api.description import DeletedVideo, Video, VideoList, refusals
+from reelmock.api.errors import envelope
+from reelmock.api.layers import FIRST_PATH, Edge, Hosts, Prefix
+from reelmock.api.options import Options
+from reelmock.api.route import Endpoint, WireRoute
+from reelmock.domain.errors import MethodUnknown, RouteUnknown
+from reelmock.service.ports import Ports
+
+EXPOSED = (
+    "X-Request-ID",
+    "openai-processing-ms",
+    "openai-poll-after-ms",
+    "X-Reelmock-Contract-Warning",
+)
+"""Response headers that a page's script may read."""
+
+ONE = "/videos/{video_id}"
+
+
+def create_app(
+    ports: Ports, options: Options, *, version: str, lifespan: Lifespan[FastAPI]
+) -> FastAPI:
+    """The application, with every route of the API under its bare path."""
+    app = FastAPI(
+        title="Reelmock",
+        description="A self-hosted emulator of the OpenAI Videos API.",
+        version=version,
+        servers=[{"url": "/v1"}, {"url": "/"}],
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.ports = ports
+    app.state.options = options
+    _add_routes(app)
+    _describe_keys(app)
+    app.add_exception_handler(HTTPException, _unrouted)
+    _add_layers(app, ports, options)
+    return app
+
+
+def _add_layers(app: FastAPI, ports: Ports, options: Options) -> None:
+    # The last one added is the outermost.
+    app.add_middleware(Prefix)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=list(EXPOSED),
+    )
+    app.add_middleware(Hosts, allowed=options.allowed_hosts)
+    app.add_middleware(Edge, seed=ports.seed, perf=ports.clock.perf, note=ports.note)
+
+
+def _add_routes(app: FastAPI) -> None:
+    _add(app, "GET", ONE, videos.get_video, "getVideo", answer=Video, refused=(404,))
+    _add(app, "POST", "/videos", videos.create_video, "createVideo", answer=Video,
+         refused=(400, 404, 413), extra=description.CREATE)  # fmt: skip
+    _add(app, "GET", "/videos", videos.list_videos, "listVideos", answer=VideoList,
+         refused=(400, 404), extra=description.LIST)  # fmt: skip
+    _add(app, "DELETE", ONE, videos.delete_video, "deleteVideo",
+         answer=DeletedVideo, refused=(400, 404))  # fmt: skip
+    _add(app, "GET", f"{ONE}/content", content.get_video_content, "getVideoContent",
+         refused=(400, 404, 416), extra=description.CONTENT)  # fmt: skip
+    _add(app, "HEAD", f"{ONE}/content", content.get_video_content,
+         "headVideoContent", refused=(400, 404, 416), extra=description.CONTENT)  # fmt: skip
+    _add(app, "POST", f"{ONE}/remix", videos.remix_video, "remixVideo", answer=Video,
+         refused=(400, 404, 413), extra=description.REMIX)  # fmt: skip
+
+
+def _add(
+    app: FastAPI,
+    method: str,
+    path: str,
+    endpoint: Endpoint,
+    operation: str,
+    *,
+    answer: type | None = None,
+    refused: tuple[int, ...],
+    extra: Mapping[str, object] | None = None,
+) -> None:
+    app.router.add_api_route(
+        path,
+        endpoint,
+        methods=[method],
+        operation_id=operation,
+        response_model=answer,
+        responses=refusals(*refused) | ({} if answer else description.BYTES),
+        openapi_extra={"security": [{"bearer": []}], **(extra or {})},
+        tags=["Videos"],
+        route_class_override=WireRoute,
+    )
+
+
+async def _unrouted(request: Request, error: Exception) -> Response:
+    """No route, or none for this method: the router's own words are not the wire's."""
+    path = request.scope.get(FIRST_PATH, request.scope["path"])
+    methods = _methods_at(request)
+    if methods:
+        wrong = MethodUnknown(method=request.method, path=path)
+        return envelope(wrong, {"Allow": ", ".join(methods)})
+    return envelope(RouteUnknown(method=request.method, path=path))
+
+
+def _methods_at(request: Request) -> list[str]:
+    app: FastAPI = request.app
+    path = request.scope["path"]
+    at_path = [
+        route.methods or set()
+        for route in app.router.routes
+        if isinstance(route, WireRoute) and route.path_regex.match(path)
+    ]
+    return sorted(set[str]().union(*at_path))
+
+
+def _describe_keys(app: FastAPI) -> None:
+    described = app.openapi
+
+    def with_keys() -> dict[str, object]:
+        schema = described()
+        schemes = schema["components"].setdefault("securitySchemes", {})
+        schemes["bearer"] = {"type": "http", "scheme": "bearer"}
+        return schema
+
+    app.openapi = with_keys  # type: ignore[method-assign]

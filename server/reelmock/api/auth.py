@@ -1,0 +1,36 @@
+"""Who is asking: a bearer key becomes a project. Keys are never kept, only digests."""
+
+import hmac
+from collections.abc import Mapping
+
+from reelmock.api.options import Options
+from reelmock.domain import ids
+from reelmock.domain.errors import KeyMissing, KeyUnknown
+
+ONE_PROJECT = ids.project_id("", "one project for every key")
+
+
+def project_of(headers: Mapping[bytes, bytes], options: Options) -> str:
+    """The id of the caller's project; raises KeyMissing or KeyUnknown."""
+    scheme, _, sent = headers.get(b"authorization", b"").partition(b" ")
+    key = sent.strip().decode("latin-1")
+    if scheme.lower() != b"bearer" or not key:
+        raise KeyMissing()
+    if options.required_keys and not _is_known(key, options.required_keys):
+        raise KeyUnknown(masked=masked(key))
+    if options.one_project:
+        return ONE_PROJECT
+    return ids.project_id(key, headers.get(b"openai-project", b"").decode("latin-1"))
+
+
+def _is_known(key: str, known: frozenset[str]) -> bool:
+    sent = key.encode()
+    # A list: every comparison is made, so that time tells nothing.
+    return True in [hmac.compare_digest(sent, one.encode()) for one in known]
+
+
+def masked(key: str) -> str:
+    """The key as a refusal repeats it: enough to recognise, too little to use."""
+    if len(key) < 16:
+        return "*" * len(key)
+    return f"{key[:5]}{'*' * (len(key) - 9)}{key[-4:]}"

@@ -1,0 +1,117 @@
+"""Downloads: the bytes of one variant, whole or a range of them, to a key or a token."""
+
+import re
+from collections.abc import Iterator
+from email.utils import format_datetime
+
+from starlette.responses import Response, StreamingResponse
+
+from reelmock.api.exchange import Exchange
+from reelmock.domain.asset import Asset, Variant
+from reelmock.domain.errors import (
+    AssetExpired,
+    KeyMissing,
+    RangeUnsatisfiable,
+    ValueInvalid,
+    VideoNotFound,
+    listed,
+)
+from reelmock.domain.signature import content_token, is_genuine, token_project
+from reelmock.domain.timeline import expiry
+from reelmock.service import assets, videos
+from reelmock.service.ports import BlobMissing
+
+
+async def get_video_content(exchange: Exchange, video_id: str) -> Response:
+    """The bytes of a completed video, its thumbnail or its spritesheet.
+
+    What the caller accepts is not looked at: SDKs ask for `application/binary`.
+    """
+    variant = _variant(exchange.query_params.get("variant"))
+    return await exchange.in_thread(_content, exchange, video_id, variant)
+
+
+def _variant(text: str | None) -> Variant:
+    if text is None:
+        return Variant.VIDEO
+    if text not in list(Variant):
+        raise ValueInvalid("variant", value=text, supported=listed(tuple(Variant)))
+    return Variant(text)
+
+
+def _content(exchange: Exchange, video_id: str, variant: Variant) -> Response:
+    if not exchange.project_id:
+        _admit_token(exchange, video_id)
+    with exchange.ports.unit() as unit:
+        project, now = exchange.enter(unit)
+    job, asset = assets.content(exchange.ports, now, project, video_id, variant)
+    return _response(exchange, asset, f"{job.id}{variant.suffix}")
+
+
+def _admit_token(exchange: Exchange, video_id: str) -> None:
+    """A token is good for its one video until the bytes expire."""
+    token = exchange.query_params["token"]
+    exchange.project_id = token_project(token)
+    with exchange.ports.unit() as unit:
+        project, _ = exchange.enter(unit)
+        try:
+            job = videos.find(unit, project, video_id)
+        except VideoNotFound:
+            raise KeyMissing() from None
+    expires_at = expiry(job)
+    if expires_at is None:
+        raise KeyMissing()
+    expected = content_token(exchange.ports.secret, project.id, job.id, expires_at)
+    if not is_genuine(token, expected):
+        raise KeyMissing()
+
+
+def _response(exchange: Exchange, asset: Asset, name: str) -> Response:
+    """200 or 206; the headers are chosen (the guide says only that it streams)."""
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "ETag": f'"{asset.digest[:32]}"',
+        "Last-Modified": format_datetime(asset.made_at, usegmt=True),
+    }
+    wanted = _wanted(exchange, asset, headers)
+    start, end = wanted or (0, asset.bytes)
+    headers["Content-Length"] = str(end - start)
+    if wanted:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{asset.bytes}"
+    status = 206 if wanted else 200
+    media_type = asset.variant.media_type
+    if exchange.method == "HEAD":
+        return Response(None, status, headers, media_type)
+    pieces = _pieces(exchange, asset, start, end)
+    return StreamingResponse(pieces, status, headers, media_type)
+
+
+def _pieces(exchange: Exchange, asset: Asset, start: int, end: int) -> Iterator[bytes]:
+    try:
+        return exchange.ports.blobs.stream(asset.key, start, end)
+    except BlobMissing as gone:
+        raise AssetExpired() from gone
+
+
+def _wanted(
+    exchange: Exchange, asset: Asset, headers: dict[str, str]
+) -> tuple[int, int] | None:
+    """The one range asked for; several, or one of an older file, mean the whole."""
+    text = exchange.headers.get("range", "")
+    kept = exchange.headers.get("if-range")
+    if kept is not None and kept not in (headers["ETag"], headers["Last-Modified"]):
+        return None
+    found = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", text.replace(" ", ""))
+    if found is None or found.groups() == ("", ""):
+        return None
+    first, last = found.groups()
+    start = int(first) if first else max(0, asset.bytes - int(last))
+    end = min(asset.bytes, int(last) + 1) if first and last else asset.bytes
+    if start >= asset.bytes or start >= end:
+        raise RangeUnsatisfiable(size=asset.bytes)
+    return start, end
+
+
+get_video_content.takes_token = True  # type: ignore[attr-defined]

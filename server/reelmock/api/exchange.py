@@ -1,0 +1,132 @@
+"""One request on its way through this face, with everything an endpoint asks of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from reelmock.api import auth, urls, wire
+from reelmock.api.contract import Judge, Level
+from reelmock.api.dialects import DIALECTS, Dialect
+from reelmock.api.forms import Field, read_fields
+from reelmock.api.options import Options
+from reelmock.domain.clock import Clock
+from reelmock.domain.errors import HeaderInvalid, listed
+from reelmock.domain.job import Job
+from reelmock.domain.project import Project
+from reelmock.domain.signature import content_token
+from reelmock.domain.timeline import poll_after, standing
+from reelmock.service.ports import Ports, Unit
+
+R = TypeVar("R")
+
+
+class Exchange(Request):
+    """A request whose caller is known. `enter` says in which project, and when."""
+
+    project: Project
+    now: datetime
+
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, *, ports: Ports,
+        options: Options,
+    ) -> None:  # fmt: skip
+        super().__init__(scope, receive, send)
+        self.ports = ports
+        self.options = options
+        self.sent: dict[bytes, bytes] = dict(scope["headers"])
+        self.dialect = self._dialect()
+        self.judge = Judge(self._level())
+        self.project_id = ""
+
+    def authenticate(self) -> None:
+        """Know the caller by its key; raises KeyMissing or KeyUnknown."""
+        self.project_id = auth.project_of(self.sent, self.options)
+
+    def _dialect(self) -> Dialect:
+        sent = self.sent.get(b"x-reelmock-dialect")
+        if sent is None:
+            return self.options.dialect
+        name = sent.decode("latin-1").lower()
+        if name not in DIALECTS:
+            raise _not_of("X-Reelmock-Dialect", name, tuple(DIALECTS))
+        return DIALECTS[name]
+
+    def _level(self) -> Level:
+        sent = self.sent.get(b"x-reelmock-contract")
+        if sent is None:
+            return self.options.level
+        name = sent.decode("latin-1").lower()
+        if name not in list(Level):
+            raise _not_of("X-Reelmock-Contract", name, tuple(Level))
+        return Level(name)
+
+    def enter(self, unit: Unit) -> tuple[Project, datetime]:
+        """The caller's project and its time, read once for the whole request."""
+        real = self.ports.clock.now()
+        project = unit.projects.get(self.project_id)
+        if project is None:
+            project = Project(self.project_id, Clock.started(real, self.ports.speed))
+        self.project, self.now = project, project.clock.now(real)
+        return self.project, self.now
+
+    async def fields(self) -> dict[str, Field]:
+        """The body's fields."""
+        return await read_fields(self, self.options.max_upload)
+
+    async def in_thread(self, work: Callable[..., R], *args: object) -> R:
+        """Run what may wait for a disk or another writer beside the event loop."""
+        return await run_in_threadpool(work, *args)
+
+    def video(self, job: Job) -> dict[str, Any]:
+        """A job as the caller's dialect has it."""
+        where = standing(job, self.now)
+        url = None
+        if where.expires_at is not None and not where.is_expired:
+            token = content_token(
+                self.ports.secret, job.project_id, job.id, where.expires_at
+            )
+            url = urls.content_url(self.sent, self.scope, self.options, job.id, token)
+        return wire.video(job, where, self.dialect, url)
+
+    def created(self, job: Job) -> Response:
+        """A new job's first answer: queued, whatever its plan (seen: S1, S3)."""
+        return self.answer(self.video(job), self._hint(job))
+
+    def found(self, job: Job) -> Response:
+        """A job's answer, with a hint for pollers while it is not terminal."""
+        video = self.video(job)
+        is_open = video["completed_at"] is None and video["error"] is None
+        return self.answer(video, self._hint(job) if is_open else None)
+
+    def _hint(self, job: Job) -> dict[str, str] | None:
+        if not self.dialect.has_extras:
+            return None
+        after = poll_after(job, self.now, self.project.clock)
+        return {"openai-poll-after-ms": str(after)}
+
+    def answer(
+        self, payload: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> Response:
+        """A 200 with this JSON, and a header for each warning of the contract."""
+        body = orjson.dumps(payload)
+        response = Response(body, 200, headers, media_type="application/json")
+        for rule, words in self.judge.warnings:
+            response.headers.append(
+                "X-Reelmock-Contract-Warning", f"{rule}; {_printable(words)}"
+            )
+        return response
+
+
+def _not_of(header: str, value: str, supported: tuple[str, ...]) -> HeaderInvalid:
+    return HeaderInvalid(header=header, value=value, supported=listed(supported))
+
+
+def _printable(words: str) -> str:
+    escaped = words.encode("ascii", "backslashreplace").decode("ascii")
+    return "".join(c if c.isprintable() else "?" for c in escaped)

@@ -1,0 +1,167 @@
+"""Bodies into fields: JSON and multipart give the same ones, so that one contract
+judges both. SDKs differ in the details of a form; all of their forms are read."""
+
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import orjson
+from python_multipart.exceptions import FormParserError
+from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from reelmock.domain.errors import (
+    BodyTooLarge,
+    BodyUnreadable,
+    ContentTypeUnsupported,
+    FormUnreadable,
+    TypeInvalid,
+)
+
+MOST_FIELDS = 64
+MOST_FILES = 8
+MOST_TEXT = 22 * 2**20
+"""Bytes of one text part; an `image_url` may have 20,971,520 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file part, read whole: its content, and what its sender says it is."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
+Field: TypeAlias = (
+    str | int | float | bool | Upload | list["Field"] | dict[str, "Field"] | None
+)
+
+_KINDS: dict[type, str] = {
+    str: "a string",
+    int: "an integer",
+    float: "a decimal",
+    bool: "a boolean",
+    type(None): "null",
+    list: "an array",
+    dict: "an object",
+    Upload: "a file",
+}
+
+
+def kind_of(value: Field) -> str:
+    """`an integer`: what the hosted service calls a value's type."""
+    return _KINDS[type(value)]
+
+
+async def read_fields(request: Request, most: int) -> dict[str, Field]:
+    """The fields of a request's body of at most `most` bytes, JSON or multipart."""
+    given = request.headers.get("content-type", "")
+    media_type = given.partition(";")[0].strip().lower()
+    if media_type == "application/json":
+        return _json_fields(b"".join([part async for part in _body(request, most)]))
+    if media_type == "multipart/form-data":
+        return await _form_fields(request.headers, _body(request, most))
+    async for _ in _body(request, most):
+        raise ContentTypeUnsupported(given=given)
+    return {}
+
+
+async def _body(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and (len(announced) > 15 or int(announced) > most):
+        raise BodyTooLarge(limit=most)
+    taken = 0
+    async for part in request.stream():
+        taken += len(part)
+        if taken > most:
+            raise BodyTooLarge(limit=most)
+        if part:
+            yield part
+
+
+def _json_fields(body: bytes) -> dict[str, Field]:
+    try:
+        fields: Field = orjson.loads(body)
+    except orjson.JSONDecodeError as broken:
+        raise BodyUnreadable() from broken
+    if not isinstance(fields, dict):
+        raise TypeInvalid("body", expected="an object", given=kind_of(fields))
+    return fields
+
+
+class _WholeForm(MultiPartParser):
+    """Knows whether the last boundary came: a form cut short is not read as a whole."""
+
+    has_ended = False
+
+    def on_end(self) -> None:
+        self.has_ended = True
+
+
+async def _form_fields(
+    headers: Headers, body: AsyncGenerator[bytes, None]
+) -> dict[str, Field]:
+    parser = _WholeForm(
+        headers,
+        body,
+        max_files=MOST_FILES,
+        max_fields=MOST_FIELDS,
+        max_part_size=MOST_TEXT,
+    )
+    try:
+        form = await parser.parse()
+    except MultiPartException as broken:
+        raise FormUnreadable(reason=broken.message) from broken
+    except (FormParserError, KeyError, LookupError, ValueError) as broken:
+        raise FormUnreadable(reason=_reason(broken)) from broken
+    try:
+        if not parser.has_ended:
+            raise FormUnreadable(reason="the last boundary is missing.")
+        return await _nested(form)
+    finally:
+        await form.close()
+
+
+def _reason(broken: Exception) -> str:
+    if isinstance(broken, KeyError):
+        return f"{broken.args[0]!r} is missing."
+    return str(broken) or "it could not be read."
+
+
+async def _nested(form: FormData) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for name, value in form.multi_items():
+        found = await _upload(value) if isinstance(value, UploadFile) else value
+        _put(fields, name, found)
+    return fields
+
+
+async def _upload(part: UploadFile) -> Upload:
+    content = await part.read()
+    return Upload(content, part.filename or "", part.content_type or "")
+
+
+_BRACKETED = re.compile(r"([^\[\]]+)\[([^\[\]]*)\]")
+
+
+def _put(fields: dict[str, Field], name: str, value: Field) -> None:
+    """`input_reference[image_url]` becomes a dict in a dict, a repeated name a list."""
+    bracketed = _BRACKETED.fullmatch(name)
+    if bracketed is None:
+        return _add(fields, name, value)
+    outer, inner = bracketed.groups()
+    if not inner:
+        return _add(fields, outer, [value])
+    within = fields.setdefault(outer, {})
+    return _add(within if isinstance(within, dict) else fields, inner, value)
+
+
+def _add(fields: dict[str, Field], name: str, value: Field) -> None:
+    if name not in fields:
+        fields[name] = value
+        return
+    before, more = fields[name], value if isinstance(value, list) else [value]
+    fields[name] = [*before, *more] if isinstance(before, list) else [before, *more]

@@ -1,0 +1,125 @@
+"""The layers every request passes: what is wrong becomes an envelope, what is sent
+carries the service's headers, foreign hosts stay out, and `/v1` is but a prefix."""
+
+from collections.abc import Callable
+from itertools import count
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from reelmock.api.errors import envelope
+from reelmock.domain import ids
+from reelmock.domain.errors import HostRefused, Refusal, ServerFault
+from reelmock.domain.hosts import host_name, is_loopback
+
+Note = Callable[..., None]
+
+PREFIX = "/v1"
+FIRST_PATH = "reelmock.path"
+"""Where the scope keeps the path as it was asked for."""
+
+
+class Edge:
+    """Outermost: names the request, answers what was refused or broke, adds headers."""
+
+    def __init__(
+        self, app: ASGIApp, *, seed: str, perf: Callable[[], float], note: Note
+    ) -> None:
+        self._app = app
+        self._seed = seed
+        self._perf = perf
+        self._note = note
+        self._numbers = count(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        began = self._perf()
+        request_id = ids.request_id(self._seed, next(self._numbers))
+        has_begun = False
+
+        async def send_named(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                took = int((self._perf() - began) * 1000)
+                self._finish(scope, message, request_id, took)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_named)
+        except ClientDisconnect:
+            return None
+        except Exception as wrong:
+            if has_begun:
+                raise
+            refusal = self._refusal(wrong, request_id)
+            await envelope(refusal)(scope, receive, send_named)
+
+    def _refusal(self, wrong: Exception, request_id: str) -> Refusal:
+        if isinstance(wrong, Refusal):
+            return wrong
+        self._note("error", "broke", request=request_id, reason=repr(wrong))
+        return ServerFault(request_id=request_id)
+
+    def _finish(self, scope: Scope, message: Message, request: str, took: int) -> None:
+        status = message["status"]
+        if status == 401:
+            request = ids.trace_id(request)
+        message["headers"] = [
+            *message["headers"],
+            (b"x-request-id", request.encode()),
+            (b"openai-processing-ms", b"%d" % took),
+            (b"openai-version", b"2020-10-01"),
+            (b"openai-organization", _organization(scope)),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        path = scope.get(FIRST_PATH, scope["path"])
+        self._note(
+            "debug",
+            "answered",
+            method=scope["method"],
+            path=path,
+            status=status,
+            ms=took,
+        )
+
+
+def _organization(scope: Scope) -> bytes:
+    sent: list[bytes] = [v for n, v in scope["headers"] if n == b"openai-organization"]
+    return sent[0] if sent and sent[0].isascii() else b"reelmock"
+
+
+class Hosts:
+    """On loopback, only loopback names and those allowed; otherwise anybody's."""
+
+    def __init__(self, app: ASGIApp, *, allowed: frozenset[str] | None) -> None:
+        self._app = app
+        self._allowed = allowed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._allowed is not None and scope["type"] == "http":
+            host = _host(scope)
+            if host not in self._allowed and not is_loopback(host):
+                raise HostRefused(host=host)
+        await self._app(scope, receive, send)
+
+
+def _host(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return host_name(value.decode("latin-1"))
+    return ""
+
+
+class Prefix:
+    """`/v1/videos` and `/videos` are one route."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        if path.startswith(PREFIX + "/"):
+            scope = {**scope, "path": path[len(PREFIX) :], FIRST_PATH: path}
+        await self._app(scope, receive, send)

@@ -1,0 +1,20 @@
+"""How this face behaves, as plain values: `bootstrap` takes them from the settings."""
+
+from dataclasses import dataclass
+
+from reelmock.api.contract import Level
+from reelmock.api.dialects import Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`allowed_hosts` None means any; `public_url` overrides the request's own host;
+    `max_upload` is bytes of one request body."""
+
+    dialect: Dialect
+    level: Level
+    required_keys: frozenset[str]
+    one_project: bool
+    allowed_hosts: frozenset[str] | None
+    public_url: str | None
+    max_upload: int

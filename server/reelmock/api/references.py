@@ -1,0 +1,64 @@
+"""The picture a create was sent with: found, decoded and checked, in that order."""
+
+import base64
+import binascii
+import mimetypes
+import re
+
+from reelmock.api.contract import Draft, Reference
+from reelmock.api.forms import Upload
+from reelmock.domain.errors import FileNotFound, ImageUrlUnusable
+from reelmock.service.ports import Ports
+
+_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+-]+=[^;,]*)*)(;base64)?,")
+_UNTYPED = ("", "application/octet-stream")
+
+
+def picture(ports: Ports, draft: Draft) -> bytes | None:
+    """The bytes of the draft's reference, which match its size; None without one."""
+    if draft.reference is None:
+        return None
+    content, media_type = _found(draft.reference)
+    ports.renderer.check_picture(content, media_type, draft.size)
+    return content
+
+
+def _found(reference: Reference) -> tuple[bytes, str]:
+    if reference.upload is not None:
+        return reference.upload.content, media_type_of(reference.upload)
+    if reference.file_id is not None:
+        raise FileNotFound("input_reference", id=reference.file_id)
+    return _from_url(reference.image_url or "")
+
+
+def media_type_of(upload: Upload) -> str:
+    """What a part says it is; an untyped one is known by its file name (seen)."""
+    declared = upload.media_type.partition(";")[0].strip().lower()
+    if declared in _UNTYPED:
+        guessed = mimetypes.guess_type(upload.name)[0]
+        return guessed or "application/octet-stream"
+    return "image/jpeg" if declared == "image/jpg" else declared
+
+
+def _from_url(url: str) -> tuple[bytes, str]:
+    found = _DATA_URL.match(url)
+    if found is None:
+        raise ImageUrlUnusable("input_reference", reason=_reason(url))
+    if not found[3]:
+        reason = "the data URL must be base64-encoded."
+        raise ImageUrlUnusable("input_reference", reason=reason)
+    try:
+        content = base64.b64decode(url[found.end() :], validate=True)
+    except (binascii.Error, ValueError) as broken:
+        reason = "the data URL is not valid base64."
+        raise ImageUrlUnusable("input_reference", reason=reason) from broken
+    return content, (found[1] or "text/plain").lower()
+
+
+def _reason(url: str) -> str:
+    if url.lower().startswith(("http://", "https://")):
+        return (
+            "Reelmock makes no outbound requests, so it did not download the "
+            "image_url. Send a base64-encoded data URL."
+        )
+    return "image_url must be an http(s) URL or a base64-encoded data URL."

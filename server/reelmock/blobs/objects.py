@@ -1,0 +1,73 @@
+"""Blobs on obstore: a folder today, a bucket later, through the same calls."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import obstore
+from obstore.store import LocalStore, ObjectStore
+
+from reelmock.service.ports import BlobMissing
+
+PIECE = 256 * 1024
+"""How many bytes a download is sent in at a time."""
+
+
+class ObjectBlobs:
+    """Bytes under keys in an object store. A put is seen whole or not at all."""
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+        self._store = store
+        self._folder = folder
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "ObjectBlobs":
+        """Blobs in a local folder, made if it is not there."""
+        return cls(LocalStore(folder, mkdir=True, automatic_cleanup=True), folder)
+
+    def put(self, key: str, source: Path | bytes) -> None:
+        """Store bytes in place of earlier ones."""
+        obstore.put(self._store, key, source)
+
+    def fetch(self, key: str, target: Path) -> None:
+        """Copy bytes into a file; raises BlobMissing."""
+        target.write_bytes(self.read(key))
+
+    def read(self, key: str) -> bytes:
+        """All bytes; raises BlobMissing."""
+        try:
+            return bytes(obstore.get(self._store, key).bytes())
+        except FileNotFoundError as missing:
+            raise BlobMissing(key) from missing
+
+    def stream(self, key: str, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from `start` up to `end`, in pieces; raises BlobMissing."""
+        try:
+            found = obstore.get(self._store, key, options={"range": (start, end)})
+        except FileNotFoundError as missing:
+            raise BlobMissing(key) from missing
+        return (bytes(piece) for piece in found.stream(min_chunk_size=PIECE))
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Remove bytes; a key without any is no error."""
+        for key in keys:
+            try:
+                obstore.delete(self._store, key)
+            except FileNotFoundError:
+                continue
+
+    def written_before(self, instant: datetime) -> Iterator[str]:
+        """The keys whose bytes were written before a real instant."""
+        for found in obstore.list(self._store):
+            for meta in found:
+                if meta["last_modified"] < instant:
+                    yield meta["path"]
+
+    def tidy(self, instant: datetime) -> None:
+        """Remove the halves that interrupted puts left in a folder (`KEY#1`).
+
+        Listings do not show them; a bucket drops such halves by itself.
+        """
+        for half in self._folder.rglob("*#*") if self._folder else ():
+            if half.stat().st_mtime < instant.timestamp():
+                half.unlink(missing_ok=True)

@@ -1,0 +1,139 @@
+"""The only place that names concrete adapters: settings in, a whole house out."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from reelmock.api.app import create_app as create_api
+from reelmock.api.contract import Level
+from reelmock.api.dialects import DIALECTS
+from reelmock.api.options import Options
+from reelmock.blobs.objects import ObjectBlobs
+from reelmock.blobs.scratch import Scratch
+from reelmock.clock.bell import Bell
+from reelmock.clock.system import SystemClock
+from reelmock.control.app import PREFIX
+from reelmock.control.app import create_app as create_control
+from reelmock.domain.hosts import is_loopback
+from reelmock.domain.job import Job
+from reelmock.domain.plan import Pace
+from reelmock.engine.loop import Engine
+from reelmock.log import create_note
+from reelmock.media.renderer import FfmpegRenderer
+from reelmock.service.once import Once
+from reelmock.service.ports import Ports
+from reelmock.settings import Settings
+from reelmock.store.database import Database
+from reelmock.store.folder import Folder
+from reelmock.store.unit import Store
+
+DATA = Path(".reelmock")
+
+Scope = MutableMapping[str, Any]
+App = Callable[[Scope, Callable[..., Any], Callable[..., Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything of one server that is not its sockets."""
+
+    ports: Ports
+    engine: Engine
+    app: App
+    folder: Folder
+    database: Database
+
+    def close(self) -> None:
+        """Leave the database clean and the directory to the next."""
+        self.database.close()
+        self.folder.release()
+
+
+def build(settings: Settings) -> House:
+    """A house of these settings; raises FolderTaken or SchemaTooNew."""
+    folder = _folder(settings)
+    try:
+        return _furnish(settings, folder)
+    except BaseException:
+        folder.release()
+        raise
+
+
+def _folder(settings: Settings) -> Folder:
+    if settings.ephemeral:
+        return Folder.temporary()
+    return Folder.at(settings.data or DATA)
+
+
+def _furnish(settings: Settings, folder: Folder) -> House:
+    database = Database(folder.path / "reelmock.db")
+    database.open()
+    bell: Bell[Job] = Bell()
+    ports = _ports(settings, folder.path, database, bell)
+    engine = Engine(ports, bell, settings.render_workers)
+    return House(ports, engine, _faces(settings, ports, engine), folder, database)
+
+
+def _ports(
+    settings: Settings, path: Path, database: Database, bell: Bell[Job]
+) -> Ports:
+    return Ports(
+        clock=SystemClock(),
+        unit=Store(database).unit,
+        blobs=ObjectBlobs.in_folder(path / "blobs"),
+        scratch=Scratch(path / "scratch"),
+        once=Once(),
+        renderer=FfmpegRenderer(),
+        wake=bell.ring,
+        note=create_note(settings.log_level, settings.log_format),
+        seed=settings.seed or secrets.token_hex(16),
+        secret=bytes.fromhex(database.secret("content", secrets.token_hex(32))),
+        pace=Pace(settings.pace),
+        speed=settings.speed,
+    )
+
+
+def _faces(settings: Settings, ports: Ports, engine: Engine) -> App:
+    is_loopback_only = is_loopback(settings.host)
+    hosts = frozenset(settings.allow_host)
+
+    @asynccontextmanager
+    async def working(_app: object) -> AsyncIterator[None]:
+        task = asyncio.create_task(engine.run())
+        yield
+        engine.stop()
+        await task
+
+    options = Options(
+        dialect=DIALECTS[settings.dialect],
+        level=Level(settings.contract),
+        required_keys=frozenset(settings.require_key),
+        one_project=settings.one_project,
+        allowed_hosts=hosts if is_loopback_only else None,
+        public_url=settings.public_url,
+        max_upload=settings.max_upload,
+    )
+    api = create_api(ports, options, version=version("reelmock"), lifespan=working)
+    control = create_control(
+        version=version("reelmock"),
+        is_alive=lambda: engine.is_alive,
+        is_loopback_only=is_loopback_only,
+        allowed_hosts=hosts,
+    )
+    return _by_prefix(api, control)
+
+
+def _by_prefix(api: App, control: App) -> App:
+    async def faces(
+        scope: Scope, receive: Callable[..., Any], send: Callable[..., Any]
+    ) -> None:
+        path = scope.get("path", "")
+        is_control = path == PREFIX or path.startswith(PREFIX + "/")
+        await (control if is_control else api)(scope, receive, send)
+
+    return faces

@@ -1,0 +1,141 @@
+"""The command line."""
+
+import inspect
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, get_args, get_origin
+
+import typer
+
+from reelmock.settings import BadSettings, Settings, flag_of, load, variable_of
+
+app = typer.Typer(
+    name="reelmock",
+    help="A self-hosted emulator of the OpenAI Videos API: real jobs, real MP4s.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; what it refuses is one line and exit code 2."""
+    app()
+
+
+def _fail(words: str, code: int = 2) -> typer.Exit:
+    typer.echo(f"reelmock: {words}", err=True)
+    return typer.Exit(code)
+
+
+def _serve(**flags: Any) -> None:
+    """Start the server. Every flag is also a variable and a key of ./reelmock.toml:
+    --max-upload is REELMOCK_MAX_UPLOAD and max-upload."""
+    from reelmock.emulator import AddressTaken, AddressUnknown, Emulator
+    from reelmock.store.database import SchemaTooNew
+    from reelmock.store.folder import FolderTaken
+
+    given = {name: value for name, value in flags.items() if value not in (None, [])}
+    try:
+        settings = load(given)
+        with Emulator.of(settings) as emulator:
+            _greet(emulator, settings)
+            _wait_for_signal()
+    except (BadSettings, AddressTaken, AddressUnknown, FolderTaken) as wrong:
+        raise _fail(str(wrong)) from None
+    except SchemaTooNew as wrong:
+        raise _fail(
+            f"the data was written by a newer Reelmock (schema {wrong}); upgrade, "
+            "or give this one another --data DIR"
+        ) from None
+    except OSError as wrong:
+        raise _fail(f"cannot use the data directory: {wrong}") from None
+
+
+def _greet(emulator: Any, settings: Settings) -> None:
+    key = settings.require_key[0] if settings.require_key else "any"
+    state = "in a temporary folder" if settings.ephemeral else f"in {emulator.data}"
+    typer.echo(f"Reelmock listens on {emulator.address}, its state is {state}.")
+    typer.echo(f"  export OPENAI_BASE_URL={emulator.url}")
+    typer.echo(f"  export OPENAI_API_KEY={key}")
+    sys.stdout.flush()
+
+
+def _wait_for_signal() -> None:
+    came = threading.Event()
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        # A second signal is not caught: it ends a stop that takes too long.
+        signal.signal(number, signal.SIG_DFL)
+        came.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    came.wait()
+
+
+def _signature() -> inspect.Signature:
+    """The flags of `serve`: one for each setting, with its words."""
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=None,
+                annotation=_annotation(name),
+            )
+            for name in Settings.model_fields
+        ]
+    )
+
+
+def _annotation(name: str) -> Any:
+    described = Settings.model_fields[name]
+    words = f"{described.description} [{variable_of(name)}]"
+    default = described.default
+    if default not in (None, False, ()):
+        words += f" [default: {default}]"
+    kind, flag, choice = _kind(described.annotation), flag_of(name), None
+    if get_origin(described.annotation) is not None and str in map(
+        type, get_args(described.annotation)
+    ):
+        choice = "|".join(get_args(described.annotation))
+    return Annotated[
+        kind | None,
+        typer.Option(flag, help=words, metavar=choice, show_default=False),
+    ]
+
+
+def _kind(annotation: Any) -> Any:
+    if annotation in (bool, int, float):
+        return annotation
+    if get_origin(annotation) is tuple:
+        return list[str]
+    return Path if Path in get_args(annotation) else str
+
+
+_serve.__signature__ = _signature()  # type: ignore[attr-defined]
+_serve.__annotations__ = {
+    name: parameter.annotation
+    for name, parameter in inspect.signature(_serve).parameters.items()
+} | {"return": None}
+app.command("serve")(_serve)
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--folder", help="Where the downloaded files go.")
+    ] = Path("reelmock-demo"),
+) -> None:
+    """Create, watch, download and remix a video through the official SDK."""
+    try:
+        from reelmock.demo import run
+    except ImportError:
+        raise _fail(
+            "the demo needs the official SDK: pip install 'reelmock[demo]'", 1
+        ) from None
+    run(folder)

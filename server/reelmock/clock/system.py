@@ -1,0 +1,20 @@
+"""The only reader of real time, and the only sleeper beside the bell."""
+
+import time
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Real time, timezone-aware."""
+        return datetime.now(UTC)
+
+    def perf(self) -> float:
+        """Seconds of a steady counter, to measure spans with."""
+        return time.perf_counter()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, as a client that polls does."""
+        time.sleep(seconds)

@@ -1,0 +1,43 @@
+"""A project's clock: how its time follows from real time. It reads nothing itself."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Project time stood at `anchor` when real time stood at `anchor_real`.
+
+    From there it runs `speed` project seconds for each real one; frozen, it stands.
+    """
+
+    anchor_real: datetime
+    anchor: datetime
+    speed: float = 1.0
+    frozen: bool = False
+
+    @classmethod
+    def started(cls, real: datetime, speed: float = 1.0) -> "Clock":
+        """A clock that shows real time at this instant and runs from there."""
+        return cls(anchor_real=real, anchor=real, speed=speed)
+
+    def now(self, real: datetime) -> datetime:
+        """Project time at a real instant."""
+        if self.frozen:
+            return self.anchor
+        gone = real - self.anchor_real
+        return self.anchor + (gone if self.speed == 1.0 else gone * self.speed)
+
+    def real_at(self, instant: datetime) -> datetime | None:
+        """The real instant at which the clock will show `instant`; None if frozen."""
+        if self.frozen:
+            return None
+        return self.anchor_real + (instant - self.anchor) / self.speed
+
+    def real_wait(self, span: timedelta) -> timedelta | None:
+        """How long a span of project time takes in real time; None if frozen."""
+        return None if self.frozen else span / self.speed
+
+    def at_speed(self, speed: float, real: datetime) -> "Clock":
+        """The same clock going on at another speed, without a jump."""
+        return replace(self, anchor_real=real, anchor=self.now(real), speed=speed)

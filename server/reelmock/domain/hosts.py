@@ -1,0 +1,31 @@
+"""Which `Host` names a server answers to: a foreign page must not reach loopback."""
+
+import ipaddress
+
+
+def host_name(header: str) -> str:
+    """The name in a Host header, in lower case, without port and brackets."""
+    text = header.strip().lower()
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0].rstrip(".")
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a name can only mean this machine."""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    address = _address(name)
+    return address is not None and address.is_loopback
+
+
+def is_local(name: str) -> bool:
+    """An IP literal or a single label: no name that a foreign page could point here."""
+    return _address(name) is not None or (bool(name) and "." not in name)
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None

@@ -1,0 +1,34 @@
+"""The shapes of every id that Reelmock gives out; input ids are opaque."""
+
+from datetime import datetime
+
+from reelmock.domain import seed as chance
+
+
+def video_id(
+    seed: str, project_id: str, epoch: int, *, ordinal: int, created_at: datetime
+) -> str:
+    """`video_` and 48 hex: 8 of created_at, 4, `819`, one of 0138, 16, `0`, 15.
+
+    The pattern is derived from thirteen recorded ids; the ordinal makes it unique.
+    """
+    drawn = chance.digest(seed, "video", project_id, epoch, ordinal)
+    stamp = int(created_at.timestamp()) & 0xFFFFFFFF
+    family = "0138"[int(drawn[0], 16) % 4]
+    return f"video_{stamp:08x}{drawn[1:5]}819{family}{drawn[5:21]}0{drawn[21:36]}"
+
+
+def project_id(key: str, name: str = "") -> str:
+    """`proj_` and 24 hex, a digest of the key and the `OpenAI-Project` sent with it."""
+    return f"proj_{chance.digest('project', key, name)[:24]}"
+
+
+def request_id(seed: str, number: int) -> str:
+    """`req_` and 32 hex, as general responses of the hosted service carry."""
+    return f"req_{chance.digest(seed, 'request', number)[:32]}"
+
+
+def trace_id(request: str) -> str:
+    """The bare uuid that 401 answers carry instead of a request id."""
+    drawn = request.removeprefix("req_")
+    return "-".join((drawn[:8], drawn[8:12], drawn[12:16], drawn[16:20], drawn[20:32]))

@@ -1,0 +1,71 @@
+"""A job: a video as the house sees it, with its request, its plan and its facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from reelmock.domain.catalog import Size
+from reelmock.domain.plan import Plan
+
+
+class Status(StrEnum):
+    """The wire's own words."""
+
+    QUEUED = "queued"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing will change any more."""
+        return self in (Status.COMPLETED, Status.FAILED)
+
+
+class Kind(StrEnum):
+    """What the caller asked for."""
+
+    CREATE = "create"
+    REMIX = "remix"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job ended `failed`, in the wire's code and words."""
+
+    code: str
+    message: str
+
+
+GENERATION_FAILED = Failure(
+    "video_generation_failed", "Video generation failed due to an internal error."
+)
+"""Message seen: S20 log; code seen: S20 relay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One video to be made. Times are project time.
+
+    `status` is what was last settled; where the job is now, `timeline.standing` says.
+    `rendered_at` and `failed_at` are the engine's facts, written once.
+    """
+
+    id: str
+    project_id: str
+    ordinal: int
+    kind: Kind
+    created_at: datetime
+    model: str
+    prompt: str
+    seconds: int
+    size: Size
+    plan: Plan
+    remixed_from: str | None = None
+    reference: str | None = None
+    status: Status = Status.QUEUED
+    attempts: int = 0
+    rendered_at: datetime | None = None
+    failed_at: datetime | None = None
+    failure: Failure | None = None
+    swept_at: datetime | None = None

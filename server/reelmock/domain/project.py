@@ -1,0 +1,18 @@
+"""A project: whose videos they are, and whose clock they live by."""
+
+from dataclasses import dataclass
+
+from reelmock.domain.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One key's own world. `ordinal` is the number of its newest video.
+
+    `epoch` rises with every reset, so that no id is ever given twice.
+    """
+
+    id: str
+    clock: Clock
+    epoch: int = 0
+    ordinal: int = 0

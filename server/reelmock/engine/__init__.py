@@ -1,0 +1,1 @@
+"""The background hand: it ticks and renders."""

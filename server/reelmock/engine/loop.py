@@ -1,0 +1,144 @@
+"""The engine's loop: it waits for the next due instant, or until somebody rings."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import Protocol, TypeVar
+
+from reelmock.domain import timeline
+from reelmock.domain.job import Job
+from reelmock.domain.project import Project
+from reelmock.engine.queue import Place, RenderQueue
+from reelmock.engine.render import render
+from reelmock.engine.sweep import sweep
+from reelmock.engine.tick import tick
+from reelmock.service.clocks import at_speed
+from reelmock.service.ports import Ports
+
+R = TypeVar("R")
+
+
+class Rings(Protocol):
+    """What the loop listens to."""
+
+    def listen(self) -> None:
+        """Be heard from now on."""
+
+    def deafen(self) -> None:
+        """Be heard no more."""
+
+    def wake(self) -> None:
+        """End the wait."""
+
+    def taken(self) -> list[Job]:
+        """The jobs that changed since the last time."""
+
+    async def wait(self, now: datetime, until: datetime | None) -> None:
+        """Return at `until`, when woken, or when a job changes."""
+
+
+class Engine:
+    """An impatient reader: it settles what nobody has asked for yet, and renders.
+
+    Dues are kept in real time, one a running project; a frozen project has none.
+    """
+
+    def __init__(self, ports: Ports, bell: Rings, workers: int) -> None:
+        self._ports = ports
+        self._bell = bell
+        self._dues: dict[str, datetime] = {}
+        self._renders = RenderQueue(workers)
+        self._running: dict[asyncio.Future[Job | None], Place] = {}
+        self._stopping = False
+        self.is_alive = False
+        self._threads = ThreadPoolExecutor(workers + 2, thread_name_prefix="engine")
+
+    async def run(self) -> None:
+        """Work until stopped. What an earlier process left is taken up first."""
+        self._bell.listen()
+        self.is_alive = True
+        try:
+            await self._in_thread(self._take_up)
+            swept = asyncio.ensure_future(self._in_thread(partial(sweep, self._ports)))
+            await self._work()
+            self._ports.renderer.close()
+            await asyncio.gather(swept, *self._running, return_exceptions=True)
+        finally:
+            self.is_alive = False
+            self._bell.deafen()
+            self._threads.shutdown(cancel_futures=True)
+
+    def stop(self) -> None:
+        """End `run` soon; renders under way are dropped and taken up by the next."""
+        self._stopping = True
+        self._bell.wake()
+
+    async def _work(self) -> None:
+        while not self._stopping:
+            for job in self._bell.taken():
+                self._hear(job)
+            await self._tick_due()
+            self._begin_renders()
+            wakings = [*self._dues.values(), *self._renders.put_off()]
+            await self._bell.wait(self._ports.clock.now(), min(wakings, default=None))
+
+    async def _in_thread(self, work: Callable[[], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _take_up(self) -> None:
+        real = self._ports.clock.now()
+        with self._ports.unit() as unit:
+            projects = unit.projects.every()
+        for stored in projects:
+            project = at_speed(self._ports, stored, real)
+            with self._ports.unit() as unit:
+                self._put_due(project, unit.jobs.next_due(project.id))
+                for job in unit.jobs.unrendered(project.id):
+                    self._renders.put(job)
+
+    def _hear(self, job: Job) -> None:
+        if job.rendered_at is None and job.failed_at is None:
+            self._renders.put(job)
+        with self._ports.unit() as unit:
+            project = unit.projects.get(job.project_id)
+        if project is not None:
+            self._put_due(project, timeline.next_due(job))
+
+    def _put_due(self, project: Project, due: datetime | None) -> None:
+        real = None if due is None else project.clock.real_at(due)
+        if real is not None:
+            self._dues[project.id] = min(real, self._dues.get(project.id, real))
+
+    async def _tick_due(self) -> None:
+        real = self._ports.clock.now()
+        for project_id in [name for name, due in self._dues.items() if due <= real]:
+            del self._dues[project_id]
+            await self._in_thread(partial(self._tick, project_id, real))
+
+    def _tick(self, project_id: str, real: datetime) -> None:
+        with self._ports.unit() as unit:
+            project = unit.projects.get(project_id)
+        if project is not None:
+            due = tick(self._ports, project, project.clock.now(real))
+            self._put_due(project, due)
+
+    def _begin_renders(self) -> None:
+        loop = asyncio.get_running_loop()
+        for place in self._renders.take(self._ports.clock.now()):
+            work = partial(render, self._ports, place.project_id, place.job_id)
+            future = loop.run_in_executor(self._threads, work)
+            self._running[future] = place
+            future.add_done_callback(self._render_ended)
+
+    def _render_ended(self, future: asyncio.Future[Job | None]) -> None:
+        place = self._running.pop(future)
+        self._renders.ended(place)
+        broken = None if future.cancelled() else future.exception()
+        if broken is not None:
+            self._ports.note("error", "render_broke", reason=repr(broken))
+            self._renders.put_again(place, self._ports.clock.now())
+        elif not future.cancelled() and (job := future.result()) is not None:
+            self._hear(job)
+        self._bell.wake()

@@ -1,0 +1,60 @@
+"""Which job is rendered next: the one that should end first, and never one twice."""
+
+import heapq
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from reelmock.domain.job import Job
+
+PUT_OFF = timedelta(seconds=5)
+"""Real time until a render is begun again that could not even fail in an orderly way."""
+
+
+class Place(NamedTuple):
+    """A job's place in the queue."""
+
+    ends_at: datetime
+    ordinal: int
+    project_id: str
+    job_id: str
+
+
+class RenderQueue:
+    """Jobs waiting for a render, and how many renders are under way."""
+
+    def __init__(self, workers: int) -> None:
+        self._free = workers
+        self._waiting: list[Place] = []
+        self._later: list[tuple[datetime, Place]] = []
+        self._known: set[str] = set()
+
+    def put(self, job: Job) -> None:
+        """Queue a job, unless it waits or is being rendered already."""
+        if job.id not in self._known:
+            self._known.add(job.id)
+            place = Place(job.plan.ends_at, job.ordinal, job.project_id, job.id)
+            heapq.heappush(self._waiting, place)
+
+    def put_again(self, place: Place, real: datetime) -> None:
+        """Queue a job once more, after a while."""
+        self._known.add(place.job_id)
+        heapq.heappush(self._later, (real + PUT_OFF, place))
+
+    def put_off(self) -> list[datetime]:
+        """The real instant at which a job put off comes back, if there is one."""
+        return [self._later[0][0]] if self._later else []
+
+    def take(self, real: datetime) -> list[Place]:
+        """As many jobs as there are free workers for."""
+        while self._later and self._later[0][0] <= real:
+            heapq.heappush(self._waiting, heapq.heappop(self._later)[1])
+        taken = []
+        while self._waiting and self._free:
+            taken.append(heapq.heappop(self._waiting))
+            self._free -= 1
+        return taken
+
+    def ended(self, place: Place) -> None:
+        """A render has ended, one way or the other."""
+        self._free += 1
+        self._known.discard(place.job_id)

@@ -1,0 +1,59 @@
+"""Makes the files of one job, and writes down that it did."""
+
+from datetime import datetime
+
+from reelmock.domain.asset import Variant
+from reelmock.domain.job import Job
+from reelmock.domain.project import Project
+from reelmock.service.assets import attempt_failed, rendered, stored
+from reelmock.service.ports import Ports, RenderStopped
+
+
+def render(ports: Ports, project_id: str, job_id: str) -> Job | None:
+    """Render a job once; the job as it stands afterwards, None if it needs nothing.
+
+    Killed at any instant it leaves either the whole fact or none: the bytes go under
+    the job's one key first, the row that makes them count comes after.
+    """
+    with ports.unit() as unit:
+        job = unit.jobs.get(project_id, job_id)
+    if job is None or job.rendered_at is not None or job.failed_at is not None:
+        return None
+    try:
+        return _made(ports, job)
+    except RenderStopped:
+        return None
+    except Exception as failed:  # whatever it was, the job must not stay stuck
+        ports.note("error", "render_failed", video=job.id, reason=str(failed))
+        return _failed(ports, job)
+
+
+def _made(ports: Ports, job: Job) -> Job | None:
+    began = ports.clock.perf()
+    picture = ports.blobs.read(job.reference) if job.reference else None
+    with ports.scratch() as folder:
+        file = folder / "video.mp4"
+        ports.renderer.video(job, picture, file)
+        project, now = _present(ports, job)
+        asset = stored(ports, now, job, variant=Variant.VIDEO, file=file)
+    with ports.unit() as unit:
+        done = rendered(unit, now, project, asset)
+    if done is None:
+        ports.blobs.remove([asset.key])
+    took = round(ports.clock.perf() - began, 3)
+    ports.note("info", "rendered", video=job.id, bytes=asset.bytes, seconds=took)
+    return done
+
+
+def _failed(ports: Ports, job: Job) -> Job | None:
+    project, now = _present(ports, job)
+    with ports.unit() as unit:
+        return attempt_failed(unit, now, project, job.id)
+
+
+def _present(ports: Ports, job: Job) -> tuple[Project, datetime]:
+    with ports.unit() as unit:
+        project = unit.projects.get(job.project_id)
+    if project is None:
+        raise LookupError(job.project_id)
+    return project, project.clock.now(ports.clock.now())

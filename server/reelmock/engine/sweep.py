@@ -1,0 +1,43 @@
+"""Removes bytes that nothing refers to: what a kill left between a put and its commit."""
+
+from functools import lru_cache
+
+from reelmock.domain.asset import Variant, asset_key
+from reelmock.service.ports import Ports
+
+
+def sweep(ports: Ports) -> int:
+    """Remove every orphan older than this moment; how many there were.
+
+    Only older ones: bytes of a commit under way are younger than the sweep. The key of
+    a job still to be rendered is left alone, its render replaces what is there.
+    """
+    started = ports.clock.now()
+    ports.blobs.tidy(started)
+
+    @lru_cache(maxsize=8)
+    def known(project_id: str) -> set[str]:
+        return _known(ports, project_id)
+
+    removed = 0
+    for key in ports.blobs.written_before(started):
+        if key not in known(key.partition("/")[0]):
+            removed += _remove_orphan(ports, key)
+    if removed:
+        ports.note("info", "swept", orphans=removed)
+    return removed
+
+
+def _remove_orphan(ports: Ports, key: str) -> bool:
+    with ports.once(key):
+        if key in _known(ports, key.partition("/")[0]):
+            return False
+        ports.blobs.remove([key])
+        return True
+
+
+def _known(ports: Ports, project_id: str) -> set[str]:
+    with ports.unit() as unit:
+        coming = unit.jobs.unrendered(project_id)
+        stored = unit.assets.keys(project_id)
+    return stored | {asset_key(project_id, job.id, Variant.VIDEO) for job in coming}

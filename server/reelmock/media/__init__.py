@@ -1,0 +1,1 @@
+"""Everything that draws, and everything that runs ffmpeg. Open `renderer` first."""

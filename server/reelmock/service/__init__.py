@@ -1,0 +1,1 @@
+"""One verb a function, on the ports of the house."""

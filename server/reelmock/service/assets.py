@@ -1,0 +1,92 @@
+"""How files become assets: the engine's renders, and stills made when asked for."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from reelmock.domain.asset import Asset, Variant, asset_key
+from reelmock.domain.errors import AssetExpired
+from reelmock.domain.job import GENERATION_FAILED, Job
+from reelmock.domain.project import Project
+from reelmock.service.ports import BlobMissing, Ports, Unit
+from reelmock.service.videos import downloadable, settle
+
+ATTEMPTS = 3
+"""A render that failed so often ends its job."""
+
+
+def content(
+    ports: Ports, now: datetime, project: Project, video_id: str, variant: Variant
+) -> tuple[Job, Asset]:
+    """The asset to download; a still that was never asked for is made now.
+
+    Raises VideoNotFound, VideoNotReady or AssetExpired.
+    """
+    with ports.unit() as unit:
+        job = downloadable(unit, now, project, video_id)
+        asset = unit.assets.get(project.id, job.id, variant)
+    if asset is None and variant is Variant.VIDEO:
+        raise AssetExpired()
+    return job, asset or _still(ports, now, job, variant)
+
+
+def _still(ports: Ports, now: datetime, job: Job, variant: Variant) -> Asset:
+    with ports.once(asset_key(job.project_id, job.id, variant)):
+        with ports.unit() as unit:
+            made = unit.assets.get(job.project_id, job.id, variant)
+        return made or _make_still(ports, now, job, variant)
+
+
+def _make_still(ports: Ports, now: datetime, job: Job, variant: Variant) -> Asset:
+    with ports.scratch() as folder:
+        video, target = folder / "video.mp4", folder / f"still{variant.suffix}"
+        try:
+            ports.blobs.fetch(asset_key(job.project_id, job.id, Variant.VIDEO), video)
+        except BlobMissing as gone:
+            raise AssetExpired() from gone
+        ports.renderer.still(job, variant, video, target)
+        asset = stored(ports, now, job, variant=variant, file=target)
+    with ports.unit() as unit:
+        kept = unit.jobs.held(job.project_id, job.id)
+        if kept is not None and kept.swept_at is None:
+            unit.assets.put(job.project_id, asset)
+            return asset
+    ports.blobs.remove([asset.key])
+    raise AssetExpired()
+
+
+def stored(
+    ports: Ports, now: datetime, job: Job, *, variant: Variant, file: Path
+) -> Asset:
+    """Put a file under the job's key. It counts only once its row is committed."""
+    key = asset_key(job.project_id, job.id, variant)
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    ports.blobs.put(key, file)
+    size = file.stat().st_size
+    return Asset(job.project_id, job.id, variant, key, size, digest, made_at=now)
+
+
+def rendered(unit: Unit, now: datetime, project: Project, asset: Asset) -> Job | None:
+    """Write down that a job's video is there; None if the job is not, or has one."""
+    job = unit.jobs.held(project.id, asset.job_id)
+    if job is None or job.rendered_at is not None:
+        return None
+    unit.assets.put(project.id, asset)
+    unit.jobs.save(project.id, replace(job, rendered_at=now))
+    return settle(unit, now, project, job.id)
+
+
+def attempt_failed(
+    unit: Unit, now: datetime, project: Project, job_id: str
+) -> Job | None:
+    """Count a failed render; the last one ends the job."""
+    job = unit.jobs.held(project.id, job_id)
+    if job is None:
+        return None
+    job = replace(job, attempts=job.attempts + 1)
+    if job.attempts >= ATTEMPTS:
+        job = replace(job, failed_at=now, failure=GENERATION_FAILED)
+    unit.jobs.save(project.id, job)
+    return settle(unit, now, project, job.id)

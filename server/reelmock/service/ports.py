@@ -1,0 +1,184 @@
+"""The seams of the house: what service and engine need, and never who provides it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from reelmock.domain.asset import Asset, Variant
+from reelmock.domain.catalog import Size
+from reelmock.domain.job import Job
+from reelmock.domain.page import Order, Page
+from reelmock.domain.plan import Pace
+from reelmock.domain.project import Project
+
+
+class RenderFailed(Exception):
+    """A renderer could not make a file; its words are for the log."""
+
+
+class RenderStopped(Exception):
+    """The renderer was closed while it worked; nothing is wrong with the job."""
+
+
+class BlobMissing(LookupError):
+    """No bytes under this key."""
+
+
+class RealClock(Protocol):
+    """Where real time comes from."""
+
+    def now(self) -> datetime:
+        """Real time, timezone-aware."""
+
+    def perf(self) -> float:
+        """Seconds of a steady counter, to measure spans with."""
+
+
+class Projects(Protocol):
+    """The projects of a data directory."""
+
+    def get(self, project_id: str) -> Project | None:
+        """The project, or None while it has stored nothing."""
+
+    def take_ordinal(self, project: Project) -> Project:
+        """The project with its next ordinal, stored; to be called when writing."""
+
+    def every(self) -> list[Project]:
+        """All of them, for the engine's start."""
+
+    def store(self, project: Project) -> None:
+        """Write the project's clock."""
+
+
+class Jobs(Protocol):
+    """The jobs of one project at a time."""
+
+    def get(self, project_id: str, job_id: str) -> Job | None:
+        """The job as stored, from the cache where it can be."""
+
+    def held(self, project_id: str, job_id: str) -> Job | None:
+        """The job as stored, in a transaction that keeps every other writer out."""
+
+    def add(self, project_id: str, job: Job) -> None:
+        """Store a new job."""
+
+    def save(self, project_id: str, job: Job) -> None:
+        """Store what became of a job."""
+
+    def remove(self, project_id: str, job_id: str, now: datetime) -> None:
+        """Forget a job; its place in the list stays, for pagers that stand on it."""
+
+    def page(
+        self, project_id: str, *, limit: int, order: Order, after: int | None
+    ) -> Page:
+        """The jobs behind the ordinal `after`, at most `limit`."""
+
+    def ordinal_of(self, project_id: str, job_id: str) -> int | None:
+        """The place of a job in the list, also of a removed one."""
+
+    def due(self, project_id: str, now: datetime, most: int) -> list[str]:
+        """Ids of jobs that time has made due, the longest due first."""
+
+    def next_due(self, project_id: str) -> datetime | None:
+        """The earliest due of any job."""
+
+    def unrendered(self, project_id: str) -> list[Job]:
+        """Jobs whose files are still to be made."""
+
+
+class Assets(Protocol):
+    """The assets of one project's jobs."""
+
+    def get(self, project_id: str, job_id: str, variant: Variant) -> Asset | None:
+        """The asset, or None while it was not made."""
+
+    def put(self, project_id: str, asset: Asset) -> None:
+        """Store an asset, in place of an earlier one."""
+
+    def remove(self, project_id: str, job_id: str) -> None:
+        """Forget all assets of a job."""
+
+    def keys(self, project_id: str) -> set[str]:
+        """The blob keys that the project's assets and references live under."""
+
+
+class Unit(Protocol):
+    """One transaction with its repositories. It reads freely until it first writes or
+    holds; from there on it is alone, until it commits on leaving its block."""
+
+    @property
+    def projects(self) -> Projects:
+        """The projects."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """Their jobs."""
+
+    @property
+    def assets(self) -> Assets:
+        """Their jobs' assets."""
+
+
+class Blobs(Protocol):
+    """Bytes under keys."""
+
+    def put(self, key: str, source: Path | bytes) -> None:
+        """Store bytes, whole or not at all, in place of earlier ones."""
+
+    def fetch(self, key: str, target: Path) -> None:
+        """Copy bytes into a file; raises BlobMissing."""
+
+    def read(self, key: str) -> bytes:
+        """All bytes; raises BlobMissing."""
+
+    def stream(self, key: str, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from `start` up to `end`, in pieces; raises BlobMissing."""
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Remove bytes; a key without any is no error."""
+
+    def written_before(self, instant: datetime) -> Iterator[str]:
+        """The keys whose bytes were written before a real instant."""
+
+    def tidy(self, instant: datetime) -> None:
+        """Remove what puts cut short before a real instant have left behind."""
+
+
+class Renderer(Protocol):
+    """Makes the files of a job. Every path is the caller's own scratch file."""
+
+    def video(self, job: Job, picture: bytes | None, target: Path) -> None:
+        """Write the job's MP4; `picture` is the reference behind the slate.
+
+        Raises RenderFailed or RenderStopped.
+        """
+
+    def still(self, job: Job, variant: Variant, video: Path, target: Path) -> None:
+        """Write the thumbnail or the spritesheet of the job's finished video."""
+
+    def check_picture(self, content: bytes, media_type: str, size: Size) -> None:
+        """Refuse a reference that is not of that type, or not of that size."""
+
+    def close(self) -> None:
+        """End every program that is still running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything the house is plugged into; `bootstrap` alone fills it."""
+
+    clock: RealClock
+    unit: Callable[[], AbstractContextManager[Unit]]
+    blobs: Blobs
+    scratch: Callable[[], AbstractContextManager[Path]]
+    once: Callable[[str], AbstractContextManager[None]]
+    renderer: Renderer
+    wake: Callable[[Job], None]
+    note: Callable[..., None]
+    seed: str
+    secret: bytes
+    pace: Pace
+    speed: float

@@ -1,0 +1,190 @@
+"""Every setting once: a flag of `serve`, a `REELMOCK_...` variable and a key of
+`reelmock.toml` by the same name. The only reader of the environment."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+FILE = "reelmock.toml"
+PREFIX = "REELMOCK_"
+
+
+class BadSettings(Exception):
+    """One line: what is wrong, where, and what to write instead."""
+
+
+def _split(value: object) -> object:
+    return re.split(r"[,\s]+", value.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """How one server behaves. Built directly it reads nothing but its arguments."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(4010, ge=0, le=65535, description="Port; 0 picks a free one.")
+    data: Path | None = Field(
+        None, description="Folder for the state (default: ./.reelmock)."
+    )
+    ephemeral: bool = Field(
+        False, description="Keep the state in a temporary folder, removed at exit."
+    )
+    pace: Literal["instant", "fast", "realistic"] = Field(
+        "fast", description="How long jobs take: at once, about 2 s, or 68-116 s."
+    )
+    speed: float = Field(
+        1.0, gt=0, le=1e6, description="Project seconds that pass in a real one."
+    )
+    contract: Literal["strict", "standard", "loose"] = Field(
+        "standard", description="What happens to requests the service would refuse."
+    )
+    dialect: Literal["openai", "openai-exact", "documented"] = Field(
+        "openai", description="How a Video is written."
+    )
+    require_key: Names = Field(
+        (), description="Admit only this key; may be given several times."
+    )
+    one_project: bool = Field(False, description="Put all keys in one project.")
+    allow_host: Names = Field(
+        (), description="Answer to this Host name too; may be given several times."
+    )
+    public_url: str | None = Field(
+        None, description="Address that a video's url begins with."
+    )
+    render_workers: int = Field(2, ge=1, le=64, description="Renders at a time.")
+    max_upload: int = Field(
+        100 * 2**20, ge=2**10, description="Largest request body, in bytes."
+    )
+    seed: str | None = Field(
+        None, description="Makes ids and plans repeatable (default: drawn)."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least level that is logged."
+    )
+    log_format: Literal["auto", "pretty", "json"] = Field(
+        "auto", description="auto: pretty on a terminal, JSON elsewhere."
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(
+            r"https?://[^\s/]+(/[^\s?#]*)?", value
+        ):
+            raise ValueError("must be an http(s) address, as http://host:4010")
+        return value.rstrip("/") if value else None
+
+    @field_validator("allow_host")
+    @classmethod
+    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name.lower() for name in value if name)
+
+    @field_validator("require_key")
+    @classmethod
+    def _no_blank(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(key for key in value if key)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments alone; `load` puts the environment and the file behind them."""
+        return (init_settings,)
+
+
+def load(flags: Mapping[str, Any]) -> Settings:
+    """Flags before the environment before `reelmock.toml`; raises BadSettings."""
+    merged = {**_file(Path(FILE)), **_environment(os.environ)}
+    origins = {name: where for name, (where, _) in merged.items()}
+    values = {name: value for name, (_, value) in merged.items()} | dict(flags)
+    origins |= {name: flag_of(name) for name in flags}
+    return build(values, origins)
+
+
+def build(
+    values: Mapping[str, Any], origins: Mapping[str, str] | None = None
+) -> Settings:
+    """Settings of these values; raises BadSettings naming where the bad one is."""
+    try:
+        return Settings(**values)
+    except ValidationError as wrong:
+        error = wrong.errors()[0]
+        name = str(error["loc"][0])
+        if error["type"] == "extra_forbidden":
+            raise BadSettings(
+                _unknown(name, name, list(Settings.model_fields))
+            ) from None
+        where = (origins or {}).get(name, name)
+        words = error["msg"].removeprefix("Value error, ")
+        raise BadSettings(f"{where}: {words} (got {error['input']!r})") from None
+
+
+def flag_of(name: str) -> str:
+    """`--max-upload` of `max_upload`."""
+    return "--" + name.replace("_", "-")
+
+
+def variable_of(name: str) -> str:
+    """`REELMOCK_MAX_UPLOAD` of `max_upload`."""
+    return PREFIX + name.upper()
+
+
+def _unknown(where: str, name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"
+    return f"{where}: there is no such setting{hint}"
+
+
+_SERVICE_LINK = re.compile(r"REELMOCK_(SERVICE|PORT)_.*")
+"""What Kubernetes sets in every pod beside a service named reelmock: not ours."""
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
+    known = {variable_of(name): name for name in Settings.model_fields}
+    found: dict[str, tuple[str, Any]] = {}
+    for variable, value in variables.items():
+        if not variable.startswith(PREFIX) or _SERVICE_LINK.fullmatch(variable):
+            continue
+        if variable == variable_of("port") and value.startswith("tcp://"):
+            continue
+        if variable not in known:
+            raise BadSettings(_unknown(variable, variable, list(known)))
+        found[known[variable]] = (variable, value)
+    return found
+
+
+def _file(path: Path) -> dict[str, tuple[str, Any]]:
+    if not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        raise BadSettings(f"{path}: not valid TOML: {broken}") from None
+    found: dict[str, tuple[str, Any]] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in Settings.model_fields:
+            known = list(Settings.model_fields)
+            raise BadSettings(_unknown(f"{path}: {key}", name, known))
+        found[name] = (f"{path}: {key}", value)
+    return found

@@ -1,0 +1,128 @@
+"""The database file: how it is opened, locked against a second server, brought to the
+newest schema, read and written. The only place that knows it is SQLite."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlmodel import SQLModel
+
+from reelmock.store.tables import SERVER
+
+HEAD = "0001"
+"""The newest schema; a test holds it against the migrations."""
+
+
+class SchemaTooNew(Exception):
+    """The file was written by a newer Reelmock."""
+
+
+class Database:
+    """One SQLite file in WAL mode. Many threads may read; writers take turns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        url = f"sqlite:///{path}"
+        self._engine = create_engine(url, connect_args={"check_same_thread": False})
+        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "begin", _begin)
+        self._reading = self._engine.execution_options(reads_alone=True)
+        self.turn = threading.Lock()
+
+    def open(self) -> None:
+        """Bring the schema to HEAD; raises SchemaTooNew."""
+        with self._reading.connect() as connection:
+            version = _version(connection)
+        if version == HEAD:
+            return
+        if version is None:
+            self._create()
+        elif version > HEAD:
+            raise SchemaTooNew(version)
+        else:
+            migrate(self._engine)
+
+    def _create(self) -> None:
+        with self._engine.begin() as connection:
+            SQLModel.metadata.create_all(connection)
+            connection.execute(text(_VERSIONS))
+            connection.execute(text(_STAMP), {"head": HEAD})
+
+    def close(self) -> None:
+        """Fold the log into the file and let go of it."""
+        with self.turn, self._reading.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection on which every statement stands alone."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that commits at the end; to be begun when it is one's turn."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def secret(self, name: str, drawn: str) -> str:
+        """The stored secret of that name; `drawn` is stored if there is none."""
+        query = select(SERVER.c.value).where(SERVER.c.name == name)
+        with self.turn, self.writing() as connection:
+            value = connection.execute(query).scalar()
+            if value is None:
+                connection.execute(insert(SERVER), {"name": name, "value": drawn})
+        return str(value) if value is not None else drawn
+
+
+_VERSIONS = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
+)
+_STAMP = "INSERT INTO alembic_version (version_num) VALUES (:head)"
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions of its own: `_begin` says how.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("reads_alone"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    stored = connection.execute(text("SELECT version_num FROM alembic_version"))
+    return stored.scalar()
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations up to HEAD; Alembic is imported only for this."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "reelmock.store:migrations")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

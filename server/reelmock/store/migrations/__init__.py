@@ -1,0 +1,1 @@
+"""How a stored schema becomes the newest one."""

@@ -1,0 +1,194 @@
+"""The queries, a repository a table. Every method takes a project first."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Select, delete, func, insert, select, update
+
+from reelmock.domain.asset import Asset, Variant
+from reelmock.domain.job import Job
+from reelmock.domain.page import Order, Page
+from reelmock.domain.project import Project
+from reelmock.store import rows
+from reelmock.store.tables import ASSET, JOB, PROJECT
+from reelmock.store.transaction import Transaction
+
+
+class ProjectTable:
+    """Projects, by way of the cache."""
+
+    def __init__(self, on: Transaction) -> None:
+        self._on = on
+
+    def get(self, project_id: str) -> Project | None:
+        """The project, or None while it has stored nothing."""
+        cache = self._on.projects
+        found = cache.get(project_id)
+        if found is None:
+            generation = cache.generation
+            found = self._read(project_id)
+            if found is not None:
+                cache.offer(project_id, found, generation)
+        return found
+
+    def _read(self, project_id: str) -> Project | None:
+        query = select(PROJECT).where(PROJECT.c.id == project_id)
+        row = self._on.read(query).mappings().first()
+        return None if row is None else rows.project_of(row)
+
+    def take_ordinal(self, project: Project) -> Project:
+        """The project with its next ordinal, stored."""
+        self._on.hold()
+        stored = self._read(project.id)
+        if stored is None:
+            stored = project
+            self._on.write(insert(PROJECT), rows.project_row(project))
+        taken = replace(stored, ordinal=stored.ordinal + 1)
+        self.store(taken)
+        return taken
+
+    def store(self, project: Project) -> None:
+        """Write what changes of a project."""
+        row = rows.project_row(project)
+        self._on.write(update(PROJECT).where(PROJECT.c.id == project.id), row)
+        self._on.written_projects[project.id] = project
+
+    def every(self) -> list[Project]:
+        """All projects."""
+        found = self._on.read(select(PROJECT)).mappings()
+        return [rows.project_of(row) for row in found]
+
+
+class JobTable:
+    """Jobs, single ones by way of the cache."""
+
+    def __init__(self, on: Transaction) -> None:
+        self._on = on
+
+    def get(self, project_id: str, job_id: str) -> Job | None:
+        """The job as stored; another project's job is None."""
+        cache = self._on.jobs
+        found = cache.get(job_id)
+        if found is None:
+            generation = cache.generation
+            found = self._read(project_id, job_id)
+            if found is not None:
+                cache.offer(job_id, found, generation)
+        return found if found and found.project_id == project_id else None
+
+    def held(self, project_id: str, job_id: str) -> Job | None:
+        """The job as stored, with every other writer kept out."""
+        self._on.hold()
+        return self._read(project_id, job_id)
+
+    def _read(self, project_id: str, job_id: str) -> Job | None:
+        query = _live(project_id).where(JOB.c.id == job_id)
+        row = self._on.read(query).mappings().first()
+        return None if row is None else rows.job_of(row)
+
+    def add(self, project_id: str, job: Job) -> None:
+        """Store a new job."""
+        row = rows.job_row(job) | {"project_id": project_id}
+        self._on.write(insert(JOB), row)
+        self._on.written_jobs[job.id] = job
+
+    def save(self, project_id: str, job: Job) -> None:
+        """Store what became of a job."""
+        statement = update(JOB).where(
+            JOB.c.project_id == project_id, JOB.c.id == job.id
+        )
+        self._on.write(statement, rows.outcome_row(job))
+        self._on.written_jobs[job.id] = job
+
+    def remove(self, project_id: str, job_id: str, now: datetime) -> None:
+        """Forget a job but for its place in the list."""
+        statement = update(JOB).where(
+            JOB.c.project_id == project_id, JOB.c.id == job_id
+        )
+        gone: dict[str, object] = {"deleted_at": rows.to_micros(now), "due_at": None}
+        gone |= {"prompt": "", "reference": None, "remixed_from": None}
+        self._on.write(statement, gone)
+        self._on.written_jobs[job_id] = None
+
+    def page(
+        self, project_id: str, *, limit: int, order: Order, after: int | None
+    ) -> Page:
+        """The jobs behind the ordinal `after`, at most `limit`."""
+        query = _live(project_id).limit(limit + 1)
+        place = JOB.c.ordinal
+        if after is not None:
+            query = query.where(place > after if order is Order.ASC else place < after)
+        query = query.order_by(place if order is Order.ASC else place.desc())
+        found = [rows.job_of(row) for row in self._on.read(query).mappings()]
+        return Page(tuple(found[:limit]), has_more=len(found) > limit)
+
+    def ordinal_of(self, project_id: str, job_id: str) -> int | None:
+        """The place of a job in the list, also of a removed one."""
+        query = select(JOB.c.ordinal).where(
+            JOB.c.project_id == project_id, JOB.c.id == job_id
+        )
+        return self._on.read(query).scalar()
+
+    def due(self, project_id: str, now: datetime, most: int) -> list[str]:
+        """Ids of jobs that time has made due, the longest due first."""
+        query = (
+            select(JOB.c.id)
+            .where(JOB.c.project_id == project_id, JOB.c.due_at <= rows.to_micros(now))
+            .order_by(JOB.c.due_at)
+            .limit(most)
+        )
+        return list(self._on.read(query).scalars())
+
+    def next_due(self, project_id: str) -> datetime | None:
+        """The earliest due of any job."""
+        query = select(func.min(JOB.c.due_at)).where(JOB.c.project_id == project_id)
+        return rows.instant_or_none(self._on.read(query).scalar())
+
+    def unrendered(self, project_id: str) -> list[Job]:
+        """Jobs whose files are still to be made."""
+        query = _live(project_id).where(
+            JOB.c.rendered_at.is_(None), JOB.c.failed_at.is_(None)
+        )
+        return [rows.job_of(row) for row in self._on.read(query).mappings()]
+
+
+class AssetTable:
+    """Assets, and the keys that references live under."""
+
+    def __init__(self, on: Transaction) -> None:
+        self._on = on
+
+    def get(self, project_id: str, job_id: str, variant: Variant) -> Asset | None:
+        """The asset, or None while it was not made."""
+        query = select(ASSET).where(
+            ASSET.c.project_id == project_id,
+            ASSET.c.job_id == job_id,
+            ASSET.c.variant == variant.value,
+        )
+        row = self._on.read(query).mappings().first()
+        return None if row is None else rows.asset_of(row)
+
+    def put(self, project_id: str, asset: Asset) -> None:
+        """Store an asset, in place of an earlier one."""
+        where = (ASSET.c.job_id == asset.job_id, ASSET.c.variant == asset.variant.value)
+        self._on.write(delete(ASSET).where(*where))
+        row = rows.asset_row(asset) | {"project_id": project_id}
+        self._on.write(insert(ASSET), row)
+
+    def remove(self, project_id: str, job_id: str) -> None:
+        """Forget all assets of a job."""
+        mine = (ASSET.c.project_id == project_id, ASSET.c.job_id == job_id)
+        self._on.write(delete(ASSET).where(*mine))
+
+    def keys(self, project_id: str) -> set[str]:
+        """The blob keys that the project's assets and references live under."""
+        assets = select(ASSET.c.key).where(ASSET.c.project_id == project_id)
+        references = select(JOB.c.reference).where(
+            JOB.c.project_id == project_id, JOB.c.reference.is_not(None)
+        )
+        found = set(self._on.read(assets).scalars())
+        return found | set(self._on.read(references).scalars())
+
+
+def _live(project_id: str) -> Select[tuple[object, ...]]:
+    return select(JOB).where(JOB.c.project_id == project_id, JOB.c.deleted_at.is_(None))

@@ -1,0 +1,151 @@
+"""The border of the store: rows become domain values here, and values rows."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from reelmock.domain import timeline
+from reelmock.domain.asset import Asset, Variant
+from reelmock.domain.catalog import Size
+from reelmock.domain.clock import Clock
+from reelmock.domain.job import Failure, Job, Kind, Status
+from reelmock.domain.plan import Plan
+from reelmock.domain.project import Project
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(instant: datetime) -> int:
+    """Whole microseconds since 1970."""
+    return (instant - EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The instant of so many microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def micros_or_none(instant: datetime | None) -> int | None:
+    """`to_micros`, where there may be no instant."""
+    return None if instant is None else to_micros(instant)
+
+
+def instant_or_none(micros: int | None) -> datetime | None:
+    """`from_micros`, where there may be no instant."""
+    return None if micros is None else from_micros(micros)
+
+
+def project_row(project: Project) -> dict[str, Any]:
+    """A project as a row."""
+    return {
+        "id": project.id,
+        "epoch": project.epoch,
+        "ordinal": project.ordinal,
+        "clock_anchor_real": to_micros(project.clock.anchor_real),
+        "clock_anchor": to_micros(project.clock.anchor),
+        "clock_speed": project.clock.speed,
+        "clock_frozen": project.clock.frozen,
+    }
+
+
+def project_of(row: RowMapping) -> Project:
+    """A row as a project."""
+    clock = Clock(
+        anchor_real=from_micros(row["clock_anchor_real"]),
+        anchor=from_micros(row["clock_anchor"]),
+        speed=row["clock_speed"],
+        frozen=row["clock_frozen"],
+    )
+    return Project(row["id"], clock, epoch=row["epoch"], ordinal=row["ordinal"])
+
+
+def job_row(job: Job) -> dict[str, Any]:
+    """A job as a row, with the due that the engine looks for."""
+    return {
+        "id": job.id,
+        "project_id": job.project_id,
+        "ordinal": job.ordinal,
+        "kind": job.kind.value,
+        "created_at": to_micros(job.created_at),
+        "model": job.model,
+        "prompt": job.prompt,
+        "seconds": job.seconds,
+        "width": job.size.width,
+        "height": job.size.height,
+        "starts_at": to_micros(job.plan.starts_at),
+        "ends_at": to_micros(job.plan.ends_at),
+        "remixed_from": job.remixed_from,
+        "reference": job.reference,
+        **outcome_row(job),
+    }
+
+
+def outcome_row(job: Job) -> dict[str, Any]:
+    """The columns that change during a job's life."""
+    return {
+        "status": job.status.value,
+        "attempts": job.attempts,
+        "rendered_at": micros_or_none(job.rendered_at),
+        "failed_at": micros_or_none(job.failed_at),
+        "failure_code": job.failure.code if job.failure else None,
+        "failure_message": job.failure.message if job.failure else None,
+        "swept_at": micros_or_none(job.swept_at),
+        "due_at": micros_or_none(timeline.next_due(job)),
+    }
+
+
+def job_of(row: RowMapping) -> Job:
+    """A row as a job."""
+    return Job(
+        id=row["id"],
+        project_id=row["project_id"],
+        ordinal=row["ordinal"],
+        kind=Kind(row["kind"]),
+        created_at=from_micros(row["created_at"]),
+        model=row["model"],
+        prompt=row["prompt"],
+        seconds=row["seconds"],
+        size=Size(row["width"], row["height"]),
+        plan=Plan(from_micros(row["starts_at"]), from_micros(row["ends_at"])),
+        remixed_from=row["remixed_from"],
+        reference=row["reference"],
+        status=Status(row["status"]),
+        attempts=row["attempts"],
+        rendered_at=instant_or_none(row["rendered_at"]),
+        failed_at=instant_or_none(row["failed_at"]),
+        failure=_failure_of(row),
+        swept_at=instant_or_none(row["swept_at"]),
+    )
+
+
+def _failure_of(row: RowMapping) -> Failure | None:
+    code = row["failure_code"]
+    return None if code is None else Failure(code, row["failure_message"])
+
+
+def asset_row(asset: Asset) -> dict[str, Any]:
+    """An asset as a row."""
+    return {
+        "job_id": asset.job_id,
+        "variant": asset.variant.value,
+        "project_id": asset.project_id,
+        "key": asset.key,
+        "bytes": asset.bytes,
+        "digest": asset.digest,
+        "made_at": to_micros(asset.made_at),
+    }
+
+
+def asset_of(row: RowMapping) -> Asset:
+    """A row as an asset."""
+    return Asset(
+        project_id=row["project_id"],
+        job_id=row["job_id"],
+        variant=Variant(row["variant"]),
+        key=row["key"],
+        bytes=row["bytes"],
+        digest=row["digest"],
+        made_at=from_micros(row["made_at"]),
+    )

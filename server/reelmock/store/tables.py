@@ -1,0 +1,103 @@
+"""The tables. Instants are whole microseconds since 1970, so that every database
+keeps them exact and in order; a row never leaves this room (`rows` is the border)."""
+
+from sqlalchemy import BigInteger, Index, Table, Text, text
+from sqlmodel import Field, SQLModel
+
+_LIVE = text("deleted_at IS NULL")
+_UNRENDERED = text("rendered_at IS NULL AND failed_at IS NULL AND deleted_at IS NULL")
+
+
+class ServerRow(SQLModel, table=True):
+    """One secret or setting of the data directory itself."""
+
+    __tablename__ = "server"
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class ProjectRow(SQLModel, table=True):
+    """A project, its clock, and the ordinal of its newest video."""
+
+    __tablename__ = "project"
+
+    id: str = Field(primary_key=True)
+    epoch: int
+    ordinal: int = Field(sa_type=BigInteger)
+    clock_anchor_real: int = Field(sa_type=BigInteger)
+    clock_anchor: int = Field(sa_type=BigInteger)
+    clock_speed: float
+    clock_frozen: bool
+
+
+class JobRow(SQLModel, table=True):
+    """A job. A removed one keeps its place in the list and loses everything else."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index(
+            "job_live",
+            "project_id",
+            "ordinal",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        Index("job_due", "project_id", "due_at"),
+        Index(
+            "job_unrendered",
+            "project_id",
+            sqlite_where=_UNRENDERED,
+            postgresql_where=_UNRENDERED,
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    project_id: str
+    ordinal: int = Field(sa_type=BigInteger)
+    kind: str
+    created_at: int = Field(sa_type=BigInteger)
+    model: str = Field(sa_type=Text)
+    prompt: str = Field(sa_type=Text)
+    seconds: int
+    width: int
+    height: int
+    starts_at: int = Field(sa_type=BigInteger)
+    ends_at: int = Field(sa_type=BigInteger)
+    remixed_from: str | None = None
+    reference: str | None = None
+    status: str
+    attempts: int
+    rendered_at: int | None = Field(default=None, sa_type=BigInteger)
+    failed_at: int | None = Field(default=None, sa_type=BigInteger)
+    failure_code: str | None = None
+    failure_message: str | None = Field(default=None, sa_type=Text)
+    swept_at: int | None = Field(default=None, sa_type=BigInteger)
+    due_at: int | None = Field(default=None, sa_type=BigInteger)
+    deleted_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class AssetRow(SQLModel, table=True):
+    """One stored file of a job."""
+
+    __tablename__ = "asset"
+
+    job_id: str = Field(primary_key=True)
+    variant: str = Field(primary_key=True)
+    project_id: str = Field(index=True)
+    key: str
+    bytes: int = Field(sa_type=BigInteger)
+    digest: str
+    made_at: int = Field(sa_type=BigInteger)
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """The Core table behind a row class: statements are built from it."""
+    return SQLModel.metadata.tables[str(row.__tablename__)]
+
+
+SERVER = table_of(ServerRow)
+PROJECT = table_of(ProjectRow)
+JOB = table_of(JobRow)
+ASSET = table_of(AssetRow)

@@ -1,0 +1,45 @@
+"""The store, and the units it begins: one transaction with its repositories."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reelmock.domain.job import Job
+from reelmock.domain.project import Project
+from reelmock.store.cache import Cache
+from reelmock.store.database import Database
+from reelmock.store.repositories import AssetTable, JobTable, ProjectTable
+from reelmock.store.transaction import Transaction
+
+CACHE_BYTES = 16 * 2**20
+CACHED_PROJECTS = 4096
+JOB_BYTES = 1500
+"""About what a job weighs in memory besides its prompt."""
+
+
+class StoreUnit:
+    """The repositories of one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.projects = ProjectTable(transaction)
+        self.jobs = JobTable(transaction)
+        self.assets = AssetTable(transaction)
+
+
+class Store:
+    """A database and what is remembered of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._jobs: Cache[Job] = Cache(CACHE_BYTES, _weigh)
+        self._projects: Cache[Project] = Cache(CACHED_PROJECTS, lambda _: 1)
+
+    @contextmanager
+    def unit(self) -> Iterator[StoreUnit]:
+        """A unit that commits when its block ends, and forgets when it raises."""
+        transaction = Transaction(self._database, self._jobs, self._projects)
+        with transaction.borrowed:
+            yield StoreUnit(transaction)
+
+
+def _weigh(job: Job) -> int:
+    return JOB_BYTES + 4 * len(job.prompt)
