@@ -1,14 +1,100 @@
 """Fixtures that every room may use."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+from fakes import NOON, HeldClock, PlainRenderer
 
 from reelmock import Emulator
+from reelmock.blobs.objects import ObjectBlobs
+from reelmock.blobs.scratch import Scratch
+from reelmock.domain.catalog import Size
+from reelmock.domain.clock import Clock
+from reelmock.domain.job import Job, Kind
+from reelmock.domain.plan import Pace, Plan
+from reelmock.domain.project import Project
+from reelmock.service.once import Once
+from reelmock.service.ports import Ports
+from reelmock.service.videos import CreateVideo, create
+from reelmock.store.database import Database
+from reelmock.store.unit import Store
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Emulator]:
+    """A server at pace instant, shared: a test that needs to be alone has its key."""
+    with Emulator(pace="instant") as running:
+        yield running
+
+
+@dataclass
+class World:
+    """A house without faces and loop: real store and blobs, held time, plain renders."""
+
+    ports: Ports
+    clock: HeldClock
+    renderer: PlainRenderer
+    project: Project
+    woken: list[Job] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def now(self) -> Any:
+        return self.project.clock.now(self.clock.now())
+
+    def create(self, prompt: str = "a kite", **parts: Any) -> Job:
+        command = CreateVideo(prompt, "sora-2", 4, Size(720, 1280), **parts)
+        with self.ports.unit() as unit:
+            return create(self.ports, unit, self.now, self.project, command)
 
 
 @pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    """A server of its own at pace instant, on a free port."""
-    with Emulator(pace="instant") as running:
-        yield running
+def world(tmp_path: Path) -> Iterator[World]:
+    """A world at noon, pace fast, with one project whose clock runs with real time."""
+    clock, renderer = HeldClock(), PlainRenderer()
+    database = Database(tmp_path / "reelmock.db")
+    database.open()
+    woken: list[Job] = []
+    notes: list[tuple[str, dict[str, Any]]] = []
+    ports = Ports(
+        clock=clock,
+        unit=Store(database).unit,
+        blobs=ObjectBlobs.in_folder(tmp_path / "blobs"),
+        scratch=Scratch(tmp_path / "scratch"),
+        once=Once(),
+        renderer=renderer,
+        wake=woken.append,
+        note=lambda _level, action, **facts: notes.append((action, facts)),
+        seed="seed",
+        secret=b"secret",
+        pace=Pace.FAST,
+        speed=1.0,
+    )
+    project = Project("proj_a", Clock.started(clock.now()))
+    yield World(ports, clock, renderer, project, woken, notes)
+    database.close()
+
+
+@pytest.fixture
+def a_job() -> Callable[..., Job]:
+    """A maker of jobs that were created at noon and end ten seconds later."""
+    base = Job(
+        id="video_1",
+        project_id="proj_a",
+        ordinal=1,
+        kind=Kind.CREATE,
+        created_at=NOON,
+        model="sora-2",
+        prompt="a kite",
+        seconds=4,
+        size=Size(720, 1280),
+        plan=Plan(NOON, NOON),
+    )
+
+    def make(**changes: Any) -> Job:
+        return replace(base, **changes)
+
+    return make

@@ -97,6 +97,23 @@ class _WholeForm(MultiPartParser):
 
     has_ended = False
 
+    def __init__(self, headers: Headers, body: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(
+            headers,
+            self._to_the_end(body),
+            max_files=MOST_FILES,
+            max_fields=MOST_FIELDS,
+            max_part_size=MOST_TEXT,
+        )
+
+    async def _to_the_end(
+        self, body: AsyncGenerator[bytes, None]
+    ) -> AsyncGenerator[bytes, None]:
+        async for part in body:
+            yield part
+        if not self.has_ended:
+            raise FormUnreadable(reason="the last boundary is missing.")
+
     def on_end(self) -> None:
         self.has_ended = True
 
@@ -104,31 +121,17 @@ class _WholeForm(MultiPartParser):
 async def _form_fields(
     headers: Headers, body: AsyncGenerator[bytes, None]
 ) -> dict[str, Field]:
-    parser = _WholeForm(
-        headers,
-        body,
-        max_files=MOST_FILES,
-        max_fields=MOST_FIELDS,
-        max_part_size=MOST_TEXT,
-    )
     try:
-        form = await parser.parse()
+        form = await _WholeForm(headers, body).parse()
     except MultiPartException as broken:
         raise FormUnreadable(reason=broken.message) from broken
-    except (FormParserError, KeyError, LookupError, ValueError) as broken:
-        raise FormUnreadable(reason=_reason(broken)) from broken
+    except (FormParserError, LookupError, ValueError) as broken:
+        reason = str(broken) or "it could not be read."
+        raise FormUnreadable(reason=reason) from broken
     try:
-        if not parser.has_ended:
-            raise FormUnreadable(reason="the last boundary is missing.")
         return await _nested(form)
     finally:
         await form.close()
-
-
-def _reason(broken: Exception) -> str:
-    if isinstance(broken, KeyError):
-        return f"{broken.args[0]!r} is missing."
-    return str(broken) or "it could not be read."
 
 
 async def _nested(form: FormData) -> dict[str, Field]:

@@ -58,6 +58,15 @@ def _short(text: str) -> str:
     return prose.clean(text).replace("\n", " ")[:MOST_OF_A_FACT]
 
 
+def _disc(radius: int) -> Image.Image:
+    """A mask, drawn larger and reduced, for a smooth edge."""
+    scale = 8
+    side = 2 * radius * scale
+    mask = Image.new("L", (side, side), 0)
+    ImageDraw.Draw(mask).ellipse((0, 0, side - 1, side - 1), fill=255)
+    return mask.reduce(scale)
+
+
 class _Layout:
     """Where everything stands. `unit` is a 720th of the shorter side."""
 
@@ -131,8 +140,7 @@ class _Layout:
         left, right = self.margin, self.size.width - self.margin
         base, dot = self.margin + self.px(22), self.px(9)
         middle = base - self.px(7)
-        light = (left, middle - dot, left + 2 * dot, middle + dot)
-        pen.ellipse(light, fill=colours.accent)
+        pen.bitmap((left, middle - dot), _disc(dot), fill=colours.accent)
         mark = (left + self.px(32), base)
         self._small(pen, mark, WORDMARK, PAPER)
         aside = right - prose.width(ASIDE, typeface.MONO, self.small)

@@ -31,7 +31,7 @@ class Ink(NamedTuple):
 
 GROUND = Ink(23, 130, 127)
 RULE = Ink(52, 129, 127)
-DIM = Ink(112, 129, 127)
+DIM = Ink(140, 129, 127)
 PAPER = Ink(228)
 AMBER = Ink(177, 45, 157)
 

@@ -15,7 +15,6 @@ from PIL import ImageFont, features
 FONTS = Path(__file__).parent / "fonts"
 
 DISPLAY = "InterDisplay-SemiBold.otf"
-TEXT = "Inter-Medium.otf"
 MONO = "JetBrainsMono-Medium.ttf"
 
 FALLBACKS = (

@@ -1,0 +1,109 @@
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import obstore
+import pytest
+from obstore.store import LocalStore, MemoryStore
+
+from reelmock.blobs.objects import ObjectBlobs
+from reelmock.blobs.scratch import Scratch
+from reelmock.service.ports import BlobMissing
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(params=["folder", "memory"])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectBlobs:
+    if request.param == "memory":
+        return ObjectBlobs(MemoryStore())
+    return ObjectBlobs.in_folder(tmp_path / "blobs")
+
+
+def test_bytes_and_files_come_back_whole(blobs: ObjectBlobs, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"from a file")
+    blobs.put("a/one", b"bytes")
+    blobs.put("a/two", file)
+    blobs.fetch("a/one", tmp_path / "fetched")
+
+    assert b"bytes" == (tmp_path / "fetched").read_bytes()
+    assert b"from a file" == blobs.read("a/two")
+    assert b"om a" == b"".join(blobs.stream("a/two", 2, 6))
+
+
+def test_a_second_put_replaces_the_first(blobs: ObjectBlobs) -> None:
+    blobs.put("key", b"old and long")
+    blobs.put("key", b"new")
+
+    assert b"new" == blobs.read("key")
+
+
+def test_missing_bytes_are_said_to_be_missing(
+    blobs: ObjectBlobs, tmp_path: Path
+) -> None:
+    with pytest.raises(BlobMissing):
+        blobs.read("none")
+    with pytest.raises(BlobMissing):
+        blobs.stream("none", 0, 1)
+    with pytest.raises(BlobMissing):
+        blobs.fetch("none", tmp_path / "file")
+    blobs.remove(["none"])
+
+
+def test_removed_bytes_are_gone(blobs: ObjectBlobs) -> None:
+    blobs.put("a/one", b"1")
+    blobs.put("a/two", b"2")
+    blobs.remove(["a/one"])
+
+    assert ["a/two"] == list(blobs.written_before(LATER))
+
+
+def test_only_what_was_written_before_an_instant_is_listed(blobs: ObjectBlobs) -> None:
+    blobs.put("key", b"1")
+
+    assert [] == list(blobs.written_before(LONG_AGO))
+
+
+def test_halves_of_interrupted_puts_are_tidied_and_whole_blobs_kept(
+    tmp_path: Path,
+) -> None:
+    blobs = ObjectBlobs.in_folder(tmp_path)
+    blobs.put("a/key", b"whole")
+    half = tmp_path / "a" / "key#1"
+    half.write_bytes(b"hal")
+    os.utime(half, (0, 0))
+    blobs.tidy(LATER)
+
+    assert ["key"] == [file.name for file in (tmp_path / "a").iterdir()]
+
+
+def test_a_put_in_the_making_is_the_half_that_tidy_looks_for(tmp_path: Path) -> None:
+    """Holds the library's own staging name against ours."""
+    seen: set[str] = set()
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(3):
+            yield b"12345678"
+            seen.update(file.name for file in tmp_path.iterdir())
+
+    obstore.put(LocalStore(tmp_path), "key", pieces(), chunk_size=8, max_concurrency=1)
+
+    assert {"key#1"} == seen
+
+
+def test_a_scratch_folder_is_gone_after_use(tmp_path: Path) -> None:
+    scratch = Scratch(tmp_path / "scratch")
+    with scratch() as folder:
+        (folder / "file").touch()
+
+    assert [] == list((tmp_path / "scratch").iterdir())
+
+
+def test_a_new_scratch_is_empty_whatever_was_left_there(tmp_path: Path) -> None:
+    (tmp_path / "scratch" / "left").mkdir(parents=True)
+    Scratch(tmp_path / "scratch")
+
+    assert [] == list((tmp_path / "scratch").iterdir())

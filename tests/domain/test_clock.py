@@ -1,0 +1,44 @@
+from datetime import timedelta
+
+from fakes import NOON
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reelmock.domain.clock import Clock
+
+HOUR = timedelta(hours=1)
+
+
+def test_a_started_clock_shows_real_time() -> None:
+    assert NOON + HOUR == Clock.started(NOON).now(NOON + HOUR)
+
+
+def test_a_fast_clock_shows_more() -> None:
+    assert NOON + 60 * HOUR == Clock.started(NOON, speed=60).now(NOON + HOUR)
+
+
+def test_a_frozen_clock_stands_and_never_comes_due() -> None:
+    frozen = Clock(NOON, NOON, frozen=True)
+
+    assert NOON == frozen.now(NOON + HOUR)
+    assert frozen.real_at(NOON + HOUR) is None
+
+
+def test_a_change_of_speed_makes_no_jump() -> None:
+    slow = Clock.started(NOON)
+    fast = slow.at_speed(10, NOON + HOUR)
+
+    assert slow.now(NOON + HOUR) == fast.now(NOON + HOUR)
+    assert NOON + 11 * HOUR == fast.now(NOON + 2 * HOUR)
+
+
+@given(st.floats(0.01, 10_000), st.floats(0, 1e6))
+def test_the_real_instant_of_a_due_is_when_the_clock_shows_it(
+    speed: float, seconds: float
+) -> None:
+    clock = Clock.started(NOON, speed)
+    due = NOON + timedelta(seconds=seconds)
+    real = clock.real_at(due)
+
+    assert real is not None
+    assert abs(clock.now(real) - due) <= timedelta(microseconds=max(1, speed))

@@ -1,0 +1,55 @@
+"""Stand-ins for what a test must own: real time, and renders that cost nothing."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from reelmock.domain.asset import Variant
+from reelmock.domain.catalog import Size
+from reelmock.domain.job import Job
+from reelmock.service.ports import RenderFailed
+
+NOON = datetime(2026, 3, 12, 12, 0, 0, tzinfo=UTC)
+
+
+@dataclass
+class HeldClock:
+    """Real time that moves only when it is told to."""
+
+    instant: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def perf(self) -> float:
+        return self.instant.timestamp()
+
+    def pass_by(self, seconds: float) -> datetime:
+        self.instant += timedelta(seconds=seconds)
+        return self.instant
+
+
+@dataclass
+class PlainRenderer:
+    """Writes the job's id as its video; fails as often as it was told to."""
+
+    failures: int = 0
+    made: list[str] = field(default_factory=list)
+    stills: list[tuple[str, Variant]] = field(default_factory=list)
+
+    def video(self, job: Job, picture: bytes | None, target: Path) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise RenderFailed("told to")
+        self.made.append(job.id)
+        target.write_bytes(job.id.encode() + (picture or b""))
+
+    def still(self, job: Job, variant: Variant, video: Path, target: Path) -> None:
+        self.stills.append((job.id, variant))
+        target.write_bytes(variant.encode() + video.read_bytes())
+
+    def check_picture(self, content: bytes, media_type: str, size: Size) -> None:
+        return None
+
+    def close(self) -> None:
+        return None

@@ -1,0 +1,147 @@
+# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
+import pytest
+from PIL import ImageChops
+
+from reelmock.domain.catalog import SIZES, Size
+from reelmock.media import palette, prose, slate, typeface
+
+PROMPTS = {
+    "empty": "",
+    "blank": " \n\t ",
+    "NUL": "a\0b",
+    "controls": "".join(map(chr, range(32))) + "\x7f\x9f",
+    "surrogate": "half \ud800 a pair",
+    "huge": "A sweeping shot over the bay. " * 1100,
+    "one long word": "w" * 32_000,
+    "newlines": "\n" * 500 + "x" + "\r\n" * 500,
+    "Greek": "Ένα ήσυχο λιμάνι την αυγή",
+    "Cyrillic": "Тихая гавань на рассвете",
+    "Hebrew": "נמל שקט עם שחר (4K)",
+    "Arabic": "مرفأ هادئ عند الفجر Sora 2",
+    "Hindi": "सुबह का शांत बंदरगाह",
+    "Thai": "ท่าเรือเงียบสงบยามรุ่งสาง",
+    "Japanese": "渋谷の雨の夜、ネオンが映る。",
+    "Korean": "새벽의 고요한 항구",
+    "emoji": "🐈‍⬛ 👩🏽‍🚀 🇯🇵 ❤️ 1️⃣",
+    "uncovered": "𓀀 ꙮ \ue000 \U0010ffff \ufffe",
+    "combining": "e" + "\u0301" * 400,
+    "bidi controls": "\u202eabc\u2066def\u200f",
+}
+
+
+@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
+def test_any_text_makes_a_picture(prompt, make_job):
+    assert (720, 1280) == slate.draw(make_job(prompt), None).size
+
+
+@pytest.mark.parametrize("size", [*SIZES, Size(16, 16), Size(64, 48)], ids=str)
+def test_a_slate_has_the_size_asked_for(size, make_job):
+    assert size == slate.draw(make_job(size=size), None).size
+
+
+def test_the_same_job_is_the_same_picture(make_job):
+    one, other = (slate.draw(make_job(), None) for _ in range(2))
+
+    assert one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"prompt": "A paper plane"},
+        {"id": "video_1"},
+        {"model": "sora-2-pro"},
+        {"seconds": 8},
+        {"remixed_from": "video_0"},
+    ],
+    ids=str,
+)
+def test_everything_asked_for_shows(change, make_job):
+    pair = slate.draw(make_job(), None), slate.draw(make_job(**change), None)
+
+    assert ImageChops.difference(*pair).getbbox() is not None
+
+
+def test_the_facts_are_those_of_the_request(make_job):
+    told = slate.facts(make_job(id="video_1", seconds=12, remixed_from="video_0"))
+
+    assert [
+        ("MODEL", "sora-2"),
+        ("SIZE", "720 \u00d7 1280"),
+        ("LENGTH", "12 s"),
+        ("VIDEO", "video_1"),
+        ("REMIXED FROM", "video_0"),
+    ] == told
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_white_is_read_on_every_colour_behind_it(number):
+    colours = palette.of(f"prompt {number}")
+    behind = (colours.deep, colours.ground, *colours.shapes)
+
+    assert min(_contrast(palette.PAPER, colour) for colour in behind) > 4.5
+
+
+def test_text_is_cleaned_of_what_cannot_be_drawn():
+    assert "a b\nJP \ufffd" == prose.clean(" a\tb\0\r\n\u202e🇯🇵 \ud800\n")
+
+
+def test_a_long_text_ends_in_an_ellipsis():
+    room = prose.Room(600, 300, largest=80, least=20)
+    block = prose.fit("word " * 6000, typeface.DISPLAY, room)
+
+    assert 20 == block.size
+    assert block.height <= 300
+    assert block.lines[-1].text.endswith("…")
+
+
+def test_a_short_text_is_as_large_as_it_can_be():
+    room = prose.Room(600, 300, largest=80, least=20)
+    block = prose.fit("A boat\nand a plane", typeface.DISPLAY, room)
+
+    assert 80 == block.size
+    assert ["A boat", "and a plane"] == [line.text for line in block.lines]
+
+
+def test_no_line_is_wider_than_its_room():
+    room = prose.Room(600, 900, largest=80, least=20)
+    for text in (*PROMPTS.values(), "w" * 90):
+        block = prose.fit(text, typeface.DISPLAY, room)
+        widths = [
+            prose.width(line.text, typeface.DISPLAY, block.size) for line in block.lines
+        ]
+        assert max(widths) <= 600
+
+
+def test_every_character_gets_a_font_that_has_it():
+    text = "aЖΩあ가אمहไა❤→🐈"
+    fonts = [typeface.runs(letter, typeface.DISPLAY, rtl=False) for letter in text]
+
+    assert list(text) == [run.text for (run,) in fonts]
+    assert all(typeface.has(run.font, run.text) for (run,) in fonts)
+
+
+def test_a_character_that_no_font_has_is_a_box():
+    assert [typeface.BOX] == [
+        run.text for run in typeface.runs("\U00013000", typeface.DISPLAY, rtl=False)
+    ]
+
+
+def test_a_line_of_two_directions_is_cut_where_it_turns():
+    cut = typeface.runs("אב Sora 2 גד", typeface.DISPLAY, rtl=True)
+
+    assert [True, False, True] == [run.rtl for run in cut]
+    assert "Sora 2" == cut[1].text.strip()
+
+
+def _contrast(one: palette.Colour, other: palette.Colour) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: palette.Colour) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (channel / 255 for channel in colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,171 @@
+# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
+
+"""Servers, callers and pictures for the tests that drive an official client."""
+
+import io
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from typing import NamedTuple
+
+import httpx
+import pytest
+from openai import APIStatusError, AsyncOpenAI, OpenAI
+from openai.types import Video
+from PIL import Image
+
+from reelmock import Emulator
+
+SECONDS = 10.0
+"""What no answer may take."""
+
+_numbers = count(1)
+
+
+class Finished(NamedTuple):
+    """A completed video, and the key it belongs to."""
+
+    key: str
+    video: Video
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Emulator]:
+    """One server at pace instant; every test is its own project there."""
+    with Emulator(pace="instant") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def waiting() -> Iterator[Emulator]:
+    """A server on which no job ends while a test lasts."""
+    with Emulator(pace="realistic", render_workers=1) as running:
+        yield running
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Emulator]]:
+    """Start a server of its own with these settings."""
+    with ExitStack() as running:
+
+        def started(**settings: object) -> Emulator:
+            given = {"pace": "realistic", "render_workers": 1} | settings
+            return running.enter_context(Emulator(**given))
+
+        yield started
+
+
+@pytest.fixture
+def key() -> str:
+    """A key that no other test has."""
+    return f"sk-test-0123456789-{next(_numbers):06d}"
+
+
+@pytest.fixture
+def caller() -> Iterator[Callable[..., OpenAI]]:
+    """The official client of a server, by a key; it retries nothing."""
+    with ExitStack() as open_clients:
+
+        def made(of: Emulator, key: str = "sk-test-caller", **more: object) -> OpenAI:
+            client = OpenAI(
+                base_url=of.url, api_key=key, max_retries=0, timeout=SECONDS, **more
+            )
+            return open_clients.enter_context(client)
+
+        yield made
+
+
+@pytest.fixture
+def client(caller: Callable[..., OpenAI], server: Emulator, key: str) -> OpenAI:
+    return caller(server, key)
+
+
+@pytest.fixture
+def patient(caller: Callable[..., OpenAI], waiting: Emulator, key: str) -> OpenAI:
+    """The official client of the server on which no job ends."""
+    return caller(waiting, key)
+
+
+@pytest.fixture
+async def async_client(server: Emulator, key: str) -> AsyncIterator[AsyncOpenAI]:
+    client = AsyncOpenAI(
+        base_url=server.url, api_key=key, max_retries=0, timeout=SECONDS
+    )
+    async with client:
+        yield client
+
+
+@pytest.fixture
+def wire() -> Iterator[Callable[..., httpx.Client]]:
+    """A plain HTTP client of a server: by this key, or by none."""
+    with ExitStack() as open_clients:
+
+        def made(of: Emulator, key: str | None = "sk-test-wire") -> httpx.Client:
+            headers = {"Authorization": f"Bearer {key}"} if key else {}
+            plain = httpx.Client(base_url=of.address, headers=headers, timeout=SECONDS)
+            return open_clients.enter_context(plain)
+
+        yield made
+
+
+@pytest.fixture(scope="session")
+def finished(server: Emulator) -> Finished:
+    """A completed video that tests only look at."""
+    key = "sk-test-of-the-finished-video"
+    with OpenAI(base_url=server.url, api_key=key) as client:
+        video = client.videos.create_and_poll(prompt="A kite over the sea")
+    return Finished(key, video)
+
+
+@pytest.fixture
+def reader(
+    caller: Callable[..., OpenAI], server: Emulator, finished: Finished
+) -> OpenAI:
+    """The official client of the project that has the finished video."""
+    return caller(server, finished.key)
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[..., bytes]:
+    """A picture's bytes, of a size and in a format."""
+
+    def painted(width: int = 720, height: int = 1280, form: str = "PNG") -> bytes:
+        written = io.BytesIO()
+        Image.new("RGB", (width, height), "teal").save(written, form)
+        return written.getvalue()
+
+    return painted
+
+
+@pytest.fixture(scope="session")
+def refused() -> Callable[..., APIStatusError]:
+    """What a call is refused with; it must be this very class of the client's."""
+
+    def by(kind: type[APIStatusError], call: Callable[[], object]) -> APIStatusError:
+        with pytest.raises(APIStatusError) as caught:
+            call()
+        assert kind is type(caught.value)
+        return caught.value
+
+    return by
+
+
+@pytest.fixture(scope="session")
+def told() -> Callable[[httpx.Response], dict[str, object]]:
+    """The error of an answer, which must be a whole envelope and not a fault of ours."""
+
+    def error(answer: httpx.Response) -> dict[str, object]:
+        assert 400 <= answer.status_code < 500, answer.text
+        assert "application/json" == answer.headers["content-type"]
+        body = answer.json()
+        assert ["error"] == list(body)
+        assert ["message", "type", "param", "code"] == list(body["error"])
+        assert body["error"]["message"]
+        return body["error"]
+
+    return error
