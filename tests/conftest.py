@@ -1,13 +1,15 @@
 """Fixtures that every room may use."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import NOON, HeldClock, PlainRenderer
+from hypothesis import settings
 
+from fakes import NOON, HeldClock, PlainRenderer
 from reelmock import Emulator
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
@@ -21,6 +23,13 @@ from reelmock.service.ports import Ports
 from reelmock.service.videos import CreateVideo, create
 from reelmock.store.database import Database
 from reelmock.store.unit import Store
+
+SCALE = int(os.environ.get("TEST_SCALE", "1"))
+"""Multiplies the generated cases, for a long hunt by hand."""
+
+# No deadline: a busy machine is no bug.
+settings.register_profile("house", deadline=None, max_examples=100 * SCALE)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@ import threading
 from datetime import timedelta
 
 from fakes import NOON
-
 from reelmock.clock.bell import Bell
 
 

@@ -1,9 +1,9 @@
 from datetime import timedelta
 
-from fakes import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes import NOON
 from reelmock.domain.clock import Clock
 
 HOUR = timedelta(hours=1)

@@ -2,7 +2,6 @@ import re
 from datetime import datetime, timedelta
 
 from fakes import NOON
-
 from reelmock.domain import ids
 
 

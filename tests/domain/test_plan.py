@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from fakes import NOON
 
+from fakes import NOON
 from reelmock.domain.plan import Pace, plan
 
 

@@ -1,9 +1,9 @@
 from datetime import datetime, timedelta
 
-from fakes import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes import NOON
 from reelmock.domain.catalog import Size
 from reelmock.domain.clock import Clock
 from reelmock.domain.job import GENERATION_FAILED, Job, Kind, Status

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
 from pathlib import Path
 
 import pytest

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
 """Every clip of the catalogue, judged by ffprobe: slow, so a judge of its own."""
 
 import json

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
 import os
 import signal
 import subprocess
@@ -24,8 +23,15 @@ def test_a_program_that_fails_says_why():
 
 
 def test_a_program_that_stops_reading_breaks_no_pipe():
-    with pytest.raises(RenderFailed):
-        Programs().run(["-v", "error", "-f", "nonsense", *SINK], repeat(bytes(65536)))
+    words = ["-v", "error", *SINK[:6], "-t", "0.1", *SINK[6:]]
+
+    assert b"" == Programs().run(words, repeat(bytes(65536)), limit=20)
+
+
+def test_a_program_that_fails_while_it_is_fed_says_why():
+    words = ["-v", "error", *SINK[:6], "-c:a", "nonsense", *SINK[6:]]
+    with pytest.raises(RenderFailed, match="nonsense"):
+        Programs().run(words, repeat(bytes(65536)), limit=20)
 
 
 def test_what_it_prints_is_returned():

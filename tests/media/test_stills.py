@@ -1,4 +1,3 @@
-# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
 import pytest
 from PIL import Image, ImageChops, ImageStat
 

@@ -1,4 +1,5 @@
-# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
+from io import BytesIO
+
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
@@ -47,7 +48,7 @@ def test_a_keyframe_stands_every_two_seconds(clip, ffmpeg):
     )  # fmt: skip
     rows = [row.split(b",") for row in told.splitlines() if not row.startswith(b"#")]
 
-    assert [0.0, 2.0] == [int(row[2]) / 15360 for row in rows]
+    assert [0, 60] == [int(row[2]) for row in rows]
 
 
 def test_the_picture_stands_still_above_the_strip(clip, frame):
@@ -55,7 +56,7 @@ def test_the_picture_stands_still_above_the_strip(clip, frame):
     above = (0, 0, 720, strip.top(size))
     first, last = (frame(clip, number, size).crop(above) for number in (0, 59))
 
-    assert first.tobytes() == last.tobytes()
+    assert _distance(first, last) < 0.5
 
 
 def test_the_strip_moves_with_every_frame(clip, frames):
@@ -108,19 +109,16 @@ def test_a_file_left_by_no_one_stays_beside_the_clip(renderer, make_job, tmp_pat
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
-def test_the_reference_is_seen_behind(
-    form, renderer, make_job, tmp_path, frame, painted
-):
+def test_the_reference_is_seen_behind(form, renderer, make_job, tmp_path, frame):
     size, target = Size(320, 320), tmp_path / "clip.mp4"
-    picture = painted(form, size)
-    renderer.video(make_job("Boat", size), picture, target)
-    middle = (40, 140, 280, 190)
-    seen = frame(target, 0, size).crop(middle).convert("L")
-    plain = make_job("Boat", size)
-    renderer.video(plain, None, target)
-    bare = frame(target, 0, size).crop(middle).convert("L")
+    halves, content = Image.new("RGB", size, "black"), BytesIO()
+    halves.paste("white", (160, 0, 320, 320))
+    halves.save(content, form)
+    renderer.video(make_job("Boat", size), content.getvalue(), target)
+    seen = frame(target, 0, size).convert("L")
+    dark, light = (seen.crop((x, 140, x + 100, 180)) for x in (30, 190))
 
-    assert ImageStat.Stat(seen).stddev[0] > 5 * ImageStat.Stat(bare).stddev[0]
+    assert ImageStat.Stat(light).mean[0] - ImageStat.Stat(dark).mean[0] > 80
 
 
 def test_a_clip_can_be_the_reference(clip, renderer, make_job, tmp_path, frame):

@@ -1,5 +1,3 @@
-# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
-
 """Servers, callers and pictures for the tests that drive an official client."""
 
 import io
@@ -111,6 +109,13 @@ def wire() -> Iterator[Callable[..., httpx.Client]]:
             return open_clients.enter_context(plain)
 
         yield made
+
+
+@pytest.fixture(scope="session")
+def tiny() -> dict[str, object]:
+    """What makes a create cheap: the smallest clip, which level loose lets pass."""
+    loose = {"X-Reelmock-Contract": "loose"}
+    return {"size": "16x16", "seconds": "1", "extra_headers": loose}
 
 
 @pytest.fixture(scope="session")

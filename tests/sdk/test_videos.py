@@ -1,5 +1,3 @@
-# ruff: noqa: SIM300 - the expected value stands first, here as everywhere
-
 """Waiting for a video, looking at it, remixing it, deleting it."""
 
 from collections.abc import Callable
@@ -20,16 +18,20 @@ def test_create_and_poll_returns_a_completed_video(client: OpenAI) -> None:
     assert video.error is None
 
 
-def test_poll_waits_for_a_video_that_was_created_before(client: OpenAI) -> None:
-    created = client.videos.create(prompt="A paper boat")
+def test_poll_waits_for_a_video_that_was_created_before(
+    client: OpenAI, tiny: dict[str, object]
+) -> None:
+    created = client.videos.create(prompt="A paper boat", **tiny)
 
     polled = client.videos.poll(created.id)
 
     assert (created.id, "completed") == (polled.id, polled.status)
 
 
-def test_poll_takes_an_interval_of_its_own(client: OpenAI) -> None:
-    created = client.videos.create(prompt="A paper boat")
+def test_poll_takes_an_interval_of_its_own(
+    client: OpenAI, tiny: dict[str, object]
+) -> None:
+    created = client.videos.create(prompt="A paper boat", **tiny)
 
     polled = client.videos.poll(created.id, poll_interval_ms=20)
 
@@ -65,8 +67,10 @@ def test_a_remix_inherits_all_but_the_prompt(client: OpenAI) -> None:
     assert ("sora-2-pro", "8", "1280x720") == (remix.model, remix.seconds, remix.size)
 
 
-def test_a_remix_is_made_and_can_be_remixed(client: OpenAI) -> None:
-    source = client.videos.create_and_poll(prompt="A calm sea")
+def test_a_remix_is_made_and_can_be_remixed(
+    client: OpenAI, tiny: dict[str, object]
+) -> None:
+    source = client.videos.create_and_poll(prompt="A calm sea", **tiny)
 
     second = client.videos.poll(client.videos.remix(source.id, prompt="A storm").id)
     third = client.videos.poll(client.videos.remix(second.id, prompt="Snow").id)
@@ -85,8 +89,8 @@ def test_a_remix_may_be_a_form(reader: OpenAI, finished: object) -> None:
     assert (finished.video.id, "A storm") == (remix.remixed_from_video_id, remix.prompt)
 
 
-def test_a_remix_outlives_its_source(client: OpenAI) -> None:
-    source = client.videos.create_and_poll(prompt="A calm sea")
+def test_a_remix_outlives_its_source(client: OpenAI, tiny: dict[str, object]) -> None:
+    source = client.videos.create_and_poll(prompt="A calm sea", **tiny)
     remix = client.videos.remix(source.id, prompt="A storm")
     client.videos.delete(source.id)
 
@@ -96,9 +100,9 @@ def test_a_remix_outlives_its_source(client: OpenAI) -> None:
 
 
 def test_a_deleted_video_is_not_found(
-    client: OpenAI, refused: Callable[..., NotFoundError]
+    client: OpenAI, tiny: dict[str, object], refused: Callable[..., NotFoundError]
 ) -> None:
-    video = client.videos.create_and_poll(prompt="A paper boat")
+    video = client.videos.create_and_poll(prompt="A paper boat", **tiny)
 
     gone = client.videos.delete(video.id)
 
@@ -113,9 +117,9 @@ def test_a_deleted_video_is_not_found(
         assert f"Video with id '{video.id}' not found." == error.body["message"]
 
 
-def test_a_deleted_video_is_not_listed(client: OpenAI) -> None:
-    kept = client.videos.create(prompt="kept")
-    gone = client.videos.create_and_poll(prompt="gone")
+def test_a_deleted_video_is_not_listed(client: OpenAI, tiny: dict[str, object]) -> None:
+    kept = client.videos.create(prompt="kept", **tiny)
+    gone = client.videos.create_and_poll(prompt="gone", **tiny)
 
     client.videos.delete(gone.id)
 
@@ -135,9 +139,11 @@ def test_a_video_under_way_is_not_deleted(
 
 
 @pytest.mark.anyio
-async def test_an_async_client_goes_the_whole_way(async_client: AsyncOpenAI) -> None:
+async def test_an_async_client_goes_the_whole_way(
+    async_client: AsyncOpenAI, tiny: dict[str, object]
+) -> None:
     videos = async_client.videos
-    created = await videos.create_and_poll(prompt="A calm sea")
+    created = await videos.create_and_poll(prompt="A calm sea", **tiny)
     remix = await videos.remix(created.id, prompt="A storm")
     remixed = await videos.poll(remix.id, poll_interval_ms=30)
     found = await videos.retrieve(remix.id)

@@ -25,6 +25,9 @@ from reelmock.service.ports import Ports, Unit
 
 R = TypeVar("R")
 
+MOST_WARNINGS = 20
+"""Warnings that one answer carries; a loose create may have thousands of fields."""
+
 
 class Exchange(Request):
     """A request whose caller is known. `enter` says in which project, and when."""
@@ -116,7 +119,7 @@ class Exchange(Request):
         """A 200 with this JSON, and a header for each warning of the contract."""
         body = orjson.dumps(payload)
         response = Response(body, 200, headers, media_type="application/json")
-        for rule, words in self.judge.warnings:
+        for rule, words in self.judge.warnings[:MOST_WARNINGS]:
             response.headers.append(
                 "X-Reelmock-Contract-Warning", f"{rule}; {_printable(words)}"
             )

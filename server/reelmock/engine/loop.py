@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from reelmock.domain import timeline
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
-from reelmock.engine.queue import Place, RenderQueue
+from reelmock.engine.queue import PUT_OFF, Place, RenderQueue
 from reelmock.engine.render import render
 from reelmock.engine.sweep import sweep
 from reelmock.engine.tick import tick
@@ -61,7 +61,7 @@ class Engine:
         self.is_alive = True
         try:
             await self._in_thread(self._take_up)
-            swept = asyncio.ensure_future(self._in_thread(partial(sweep, self._ports)))
+            swept = asyncio.ensure_future(self._in_thread(self._sweep))
             await self._work()
             self._ports.renderer.close()
             await asyncio.gather(swept, *self._running, return_exceptions=True)
@@ -115,14 +115,27 @@ class Engine:
         real = self._ports.clock.now()
         for project_id in [name for name, due in self._dues.items() if due <= real]:
             del self._dues[project_id]
-            await self._in_thread(partial(self._tick, project_id, real))
+            await self._tick(project_id, real)
 
-    def _tick(self, project_id: str, real: datetime) -> None:
+    async def _tick(self, project_id: str, real: datetime) -> None:
         with self._ports.unit() as unit:
             project = unit.projects.get(project_id)
-        if project is not None:
-            due = tick(self._ports, project, project.clock.now(real))
+        if project is None:
+            return
+        now = project.clock.now(real)
+        try:
+            due = await self._in_thread(partial(tick, self._ports, project, now))
+        except Exception as broken:  # a full disk, say: the engine must outlive it
+            self._ports.note("error", "tick_broke", reason=repr(broken))
+            self._dues[project_id] = real + PUT_OFF
+        else:
             self._put_due(project, due)
+
+    def _sweep(self) -> None:
+        try:
+            sweep(self._ports)
+        except Exception as broken:  # orphans cost room, and nothing else
+            self._ports.note("error", "sweep_broke", reason=repr(broken))
 
     def _begin_renders(self) -> None:
         loop = asyncio.get_running_loop()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from reelmock.domain.job import Job
 
 PUT_OFF = timedelta(seconds=5)
-"""Real time until a render is begun again that could not even fail in an orderly way."""
+"""Real time until something is tried again that could not even fail in good order."""
 
 
 class Place(NamedTuple):

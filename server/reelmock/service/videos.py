@@ -19,7 +19,7 @@ from reelmock.domain.page import Order, Page
 from reelmock.domain.plan import plan
 from reelmock.domain.project import Project
 from reelmock.domain.timeline import standing
-from reelmock.service.ports import Ports, Unit
+from reelmock.service.ports import BlobMissing, Ports, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,16 @@ def remix(
     job = replace(job, kind=Kind.REMIX, remixed_from=source.id)
     if source.reference is not None:
         job = replace(job, reference=reference_key(project.id, job.id))
-        ports.blobs.put(
-            reference_key(project.id, job.id), ports.blobs.read(source.reference)
-        )
+        ports.blobs.put(reference_key(project.id, job.id), _picture(ports, source))
     unit.jobs.add(project.id, job)
     return job
+
+
+def _picture(ports: Ports, source: Job) -> bytes:
+    try:
+        return ports.blobs.read(str(source.reference))
+    except BlobMissing as gone:
+        raise SourceExpired(id=source.id) from gone
 
 
 def _source(unit: Unit, now: datetime, project: Project, video_id: str) -> Job:

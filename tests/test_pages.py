@@ -1,0 +1,116 @@
+"""The pages hold: what README and docs say is run, or held against the code."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from reelmock import Emulator
+from reelmock.settings import Settings, flag_of
+
+ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "server").is_dir(), reason="the wheel is tested, without its checkout"
+)
+
+
+def page(name: str = "README.md") -> str:
+    return (ROOT / name).read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page(), re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_a_python_block_of_the_readme_runs_as_it_stands(
+    number: int, emulator: Emulator, tmp_path: Path
+) -> None:
+    program = blocks("python")[number]
+    here = program.replace("http://127.0.0.1:4010/v1", emulator.url)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", here],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (0, "") == (done.returncode, done.stderr)
+    written = re.findall(r'write_to_file\("(.*?)"\)', program)
+    assert sorted(written) == sorted(file.name for file in tmp_path.iterdir())
+    for file in (tmp_path / name for name in written):
+        assert file.read_bytes()[4:12] in (
+            b"ftypisom",
+            file.read_bytes()[4:8] + b"WEBP",
+        )
+
+
+def test_the_readme_has_two_python_blocks_and_eight_lines_are_enough() -> None:
+    first, _ = blocks("python")
+
+    assert 8 >= len([line for line in first.splitlines() if line])
+    assert 150 >= len(page().splitlines())
+
+
+def test_every_make_target_of_the_readme_is_there() -> None:
+    named = set(re.findall(r"make ([a-z]+)", page()))
+    targets = set(re.findall(r"^([a-z]+):", page("Makefile"), re.MULTILINE))
+
+    assert {"serve", "test", "check", "judge", "demo", "bench"} <= named
+    assert set() == named - targets
+
+
+def test_every_setting_is_in_the_readmes_table_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(--[a-z-]+)` \| (.*?) \|", page(), re.MULTILINE))
+
+    assert {flag_of(name) for name in Settings.model_fields} == set(rows)
+    wrong = {
+        flag: told
+        for flag, told in rows.items()
+        if told.startswith("`")
+        and str(Settings.model_fields[flag[2:].replace("-", "_")].default)
+        not in (told.strip("`"), "None", "1.0")
+    }
+    assert {} == wrong
+
+
+def test_every_route_is_in_the_readme(emulator: Emulator) -> None:
+    described = httpx.get(f"{emulator.address}/openapi.json").json()
+    routes = [path.replace("video_id", "id") for path in described["paths"]]
+
+    assert [] == [route for route in routes if f"/v1{route}`" not in page()]
+    assert 4 == len(routes)
+
+
+def test_links_of_the_pages_lead_somewhere() -> None:
+    for name in ("README.md", "server/README.md", "docker/README.md"):
+        links = re.findall(r"\]\((?!http)([^)#]+)", page(name))
+        broken = [
+            link for link in links if not (ROOT / name).parent.joinpath(link).exists()
+        ]
+
+        assert [] == broken
+
+
+def test_the_changelog_has_the_version() -> None:
+    assert re.search(r"^## (Unreleased|\d)", page("CHANGELOG.md"), re.MULTILINE)
+
+
+def test_no_page_names_a_path_of_a_machine() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
+    ).stdout.split()  # fmt: skip
+    texts = [
+        ROOT / name
+        for name in tracked
+        if name.endswith((".md", ".py", ".toml", "file"))
+    ]
+
+    assert [] == [
+        file.name
+        for file in texts
+        if re.search(r"/(root|home|Users)/", file.read_text())
+    ]
