@@ -1,6 +1,5 @@
 """The pages hold: what README and docs say is run, or held against the code."""
 
-import os
 import re
 import subprocess
 import sys
@@ -101,7 +100,6 @@ def test_the_changelog_has_the_version() -> None:
 def test_no_page_names_a_path_of_a_machine() -> None:
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False,
-        env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
     ).stdout.split()  # fmt: skip
     texts = [
         ROOT / name

@@ -1,6 +1,8 @@
 import struct
 import subprocess
 import zlib
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,6 +16,8 @@ from reelmock.domain.errors import (
 from reelmock.media.ffmpeg import program
 
 SIZE = Size(720, 1280)
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "media"
 
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
@@ -149,8 +153,17 @@ def test_a_clip_with_its_index_at_the_end_is_taken(clip, renderer, tmp_path, box
     assert renderer.check_picture(late.read_bytes(), "video/mp4", SIZE) is None
 
 
-def test_no_size_is_too_large_for_pillow_but_right_for_us(renderer, painted):
-    assert Image.MAX_IMAGE_PIXELS is not None
-    large = Size(4096, 2160)
+def test_the_largest_picture_asked_for_is_taken(renderer):
+    content, large = BytesIO(), Size(4096, 2160)
+    Image.new("L", large).save(content, "PNG")
 
-    assert renderer.check_picture(painted("PNG", large), "image/png", large) is None
+    assert renderer.check_picture(content.getvalue(), "image/png", large) is None
+
+
+@pytest.mark.parametrize(
+    ("suffix", "given"), [(f".{form.lower()}", TYPES[form]) for form in TYPES]
+)
+def test_the_pictures_of_fixtures_are_taken(suffix, given, renderer):
+    source = FIXTURES / f"reference-720x1280{suffix}"
+
+    assert renderer.check_picture(source.read_bytes(), given, SIZE) is None

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.job import Job
@@ -14,6 +15,21 @@ from reelmock.store.tables import ASSET, JOB, PROJECT
 from reelmock.store.transaction import Transaction
 
 
+# Built once: building a statement costs more than running it.
+_ONE_PROJECT = select(PROJECT).where(PROJECT.c.id == bindparam("one"))
+_ADD_PROJECT = insert(PROJECT)
+_SAVE_PROJECT = update(PROJECT).where(PROJECT.c.id == bindparam("one"))
+_ONE_JOB = select(JOB).where(
+    JOB.c.project_id == bindparam("project"),
+    JOB.c.id == bindparam("one"),
+    JOB.c.deleted_at.is_(None),
+)
+_ADD_JOB = insert(JOB)
+_SAVE_JOB = update(JOB).where(
+    JOB.c.project_id == bindparam("project"), JOB.c.id == bindparam("one")
+)
+
+
 class ProjectTable:
     """Projects, by way of the cache."""
 
@@ -22,27 +38,19 @@ class ProjectTable:
 
     def get(self, project_id: str) -> Project | None:
         """The project, or None while it has stored nothing."""
-        cache = self._on.projects
-        found = cache.get(project_id)
-        if found is None:
-            generation = cache.generation
-            found = self._read(project_id)
-            if found is not None:
-                cache.offer(project_id, found, generation)
-        return found
+        return self._on.projects.get(project_id, self._read)
 
     def _read(self, project_id: str) -> Project | None:
-        query = select(PROJECT).where(PROJECT.c.id == project_id)
-        row = self._on.read(query).mappings().first()
+        row = self._on.read(_ONE_PROJECT, {"one": project_id}).mappings().first()
         return None if row is None else rows.project_of(row)
 
     def take_ordinal(self, project: Project) -> Project:
         """The project with its next ordinal, stored."""
         self._on.hold()
-        stored = self._read(project.id)
+        stored = self.get(project.id)
         if stored is None:
             stored = project
-            self._on.write(insert(PROJECT), rows.project_row(project))
+            self._on.write(_ADD_PROJECT, rows.project_row(project))
         taken = replace(stored, ordinal=stored.ordinal + 1)
         self.store(taken)
         return taken
@@ -50,8 +58,8 @@ class ProjectTable:
     def store(self, project: Project) -> None:
         """Write what changes of a project."""
         row = rows.project_row(project)
-        self._on.write(update(PROJECT).where(PROJECT.c.id == project.id), row)
-        self._on.written_projects[project.id] = project
+        self._on.write(_SAVE_PROJECT, {"one": row.pop("id"), **row})
+        self._on.projects.wrote(project.id, project)
 
     def every(self) -> list[Project]:
         """All projects."""
@@ -67,48 +75,36 @@ class JobTable:
 
     def get(self, project_id: str, job_id: str) -> Job | None:
         """The job as stored; another project's job is None."""
-        cache = self._on.jobs
-        found = cache.get(job_id)
-        if found is None:
-            generation = cache.generation
-            found = self._read(project_id, job_id)
-            if found is not None:
-                cache.offer(job_id, found, generation)
+        found = self._on.jobs.get(job_id, partial(self._read, project_id))
         return found if found and found.project_id == project_id else None
 
     def held(self, project_id: str, job_id: str) -> Job | None:
-        """The job as stored, with every other writer kept out."""
+        """The job as stored, with every other writer kept out until the commit."""
         self._on.hold()
-        return self._read(project_id, job_id)
+        return self.get(project_id, job_id)
 
     def _read(self, project_id: str, job_id: str) -> Job | None:
-        query = _live(project_id).where(JOB.c.id == job_id)
-        row = self._on.read(query).mappings().first()
+        named = {"project": project_id, "one": job_id}
+        row = self._on.read(_ONE_JOB, named).mappings().first()
         return None if row is None else rows.job_of(row)
 
     def add(self, project_id: str, job: Job) -> None:
         """Store a new job."""
-        row = rows.job_row(job) | {"project_id": project_id}
-        self._on.write(insert(JOB), row)
-        self._on.written_jobs[job.id] = job
+        self._on.write(_ADD_JOB, rows.job_row(job) | {"project_id": project_id})
+        self._on.jobs.wrote(job.id, job)
 
     def save(self, project_id: str, job: Job) -> None:
         """Store what became of a job."""
-        statement = update(JOB).where(
-            JOB.c.project_id == project_id, JOB.c.id == job.id
-        )
-        self._on.write(statement, rows.outcome_row(job))
-        self._on.written_jobs[job.id] = job
+        named = {"project": project_id, "one": job.id}
+        self._on.write(_SAVE_JOB, named | rows.outcome_row(job))
+        self._on.jobs.wrote(job.id, job)
 
     def remove(self, project_id: str, job_id: str, now: datetime) -> None:
         """Forget a job but for its place in the list."""
-        statement = update(JOB).where(
-            JOB.c.project_id == project_id, JOB.c.id == job_id
-        )
         gone: dict[str, object] = {"deleted_at": rows.to_micros(now), "due_at": None}
         gone |= {"prompt": "", "reference": None, "remixed_from": None}
-        self._on.write(statement, gone)
-        self._on.written_jobs[job_id] = None
+        self._on.write(_SAVE_JOB, {"project": project_id, "one": job_id} | gone)
+        self._on.jobs.wrote(job_id, None)
 
     def page(
         self, project_id: str, *, limit: int, order: Order, after: int | None

@@ -1,8 +1,8 @@
 """One transaction and what it has written; the ground that repositories stand on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
 
@@ -11,6 +11,39 @@ from reelmock.domain.project import Project
 from reelmock.store.cache import Cache
 from reelmock.store.database import Database
 
+V = TypeVar("V")
+
+
+class Remembered(Generic[V]):
+    """The values of one kind as this transaction sees them: its own writes first."""
+
+    def __init__(self, cache: Cache[V]) -> None:
+        self._cache = cache
+        self._written: dict[str, V | None] = {}
+
+    def get(self, name: str, read: Callable[[str], V | None]) -> V | None:
+        """The value: written here, remembered, or read (and then remembered)."""
+        if name in self._written:
+            return self._written[name]
+        found = self._cache.get(name)
+        if found is None:
+            generation = self._cache.generation
+            found = read(name)
+            if found is not None:
+                self._cache.offer(name, found, generation)
+        return found
+
+    def wrote(self, name: str, value: V | None) -> None:
+        """Note a write; None stands for a removal."""
+        self._written[name] = value
+
+    def publish(self, *, has_committed: bool) -> None:
+        """Let others see what was written, or forget what may have changed."""
+        if has_committed:
+            self._cache.publish(self._written)
+        else:
+            self._cache.drop(self._written)
+
 
 class Transaction:
     """Reads alone until it first writes or holds; then one transaction to the end."""
@@ -18,32 +51,31 @@ class Transaction:
     def __init__(
         self, database: Database, jobs: Cache[Job], projects: Cache[Project]
     ) -> None:
-        self.jobs = jobs
-        self.projects = projects
-        self._database = database
+        self.jobs = Remembered(jobs)
+        self.projects = Remembered(projects)
         self.borrowed = ExitStack()
-        self.written_jobs: dict[str, Job | None] = {}
-        self.written_projects: dict[str, Project | None] = {}
+        self._database = database
         self._reader: Connection | None = None
         self._writer: Connection | None = None
 
     def hold(self) -> Connection:
-        """Begin the transaction, if it has not begun."""
+        """Begin the transaction, if it has not begun. Nobody else writes until its
+        end, so what is remembered is what is stored."""
         if self._writer is None:
-            database = self._database
-            self.borrowed.enter_context(database.turn)
+            self.borrowed.enter_context(self._database.turn)
             self.borrowed.push(self._publish)
-            self._writer = self.borrowed.enter_context(database.writing())
+            self._writer = self.borrowed.enter_context(self._database.writing())
         return self._writer
 
-    def read(self, query: Executable) -> CursorResult[Any]:
+    def read(
+        self, query: Executable, values: Mapping[str, Any] | None = None
+    ) -> CursorResult[Any]:
         """Run a query, inside the transaction once there is one."""
         if self._writer is not None:
-            return self._writer.execute(query)
+            return self._writer.execute(query, values)
         if self._reader is None:
-            reading = self._database.reading()
-            self._reader = self.borrowed.enter_context(reading)
-        return self._reader.execute(query)
+            self._reader = self.borrowed.enter_context(self._database.reading())
+        return self._reader.execute(query, values)
 
     def write(
         self, statement: Executable, values: Mapping[str, Any] | None = None
@@ -53,9 +85,5 @@ class Transaction:
 
     def _publish(self, failed: type[BaseException] | None, *_: object) -> None:
         # Runs after the commit and before the next writer's turn.
-        if failed is None:
-            self.jobs.publish(self.written_jobs)
-            self.projects.publish(self.written_projects)
-        else:
-            self.jobs.drop(self.written_jobs)
-            self.projects.drop(self.written_projects)
+        self.jobs.publish(has_committed=failed is None)
+        self.projects.publish(has_committed=failed is None)
