@@ -7,8 +7,6 @@ import sys
 from collections.abc import Callable
 from typing import Any, TextIO
 
-import structlog
-
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 Note = Callable[..., None]
@@ -29,6 +27,9 @@ def create_note(level: str, style: str, stream: TextIO | None = None) -> Note:
 
 
 def _logger(style: str, stream: TextIO) -> Any:
+    # Imported with the first line that is logged: no start waits for it.
+    import structlog
+
     is_pretty = style == "pretty" or (style == "auto" and stream.isatty())
     last = (
         structlog.dev.ConsoleRenderer(colors=stream.isatty())

@@ -1,6 +1,7 @@
 """Servers, callers and pictures for the tests that drive an official client."""
 
 import io
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -64,17 +65,18 @@ def key() -> str:
     return f"sk-test-0123456789-{next(_numbers):06d}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def caller() -> Iterator[Callable[..., OpenAI]]:
-    """The official client of a server, by a key; it retries nothing."""
-    with ExitStack() as open_clients:
+    """The official client of a server, by a key; it retries nothing.
 
-        def made(of: Emulator, key: str = "sk-test-caller", **more: object) -> OpenAI:
-            client = OpenAI(
-                base_url=of.url, api_key=key, max_retries=0, timeout=SECONDS, **more
-            )
-            return open_clients.enter_context(client)
+    All share one pool: to make one takes as long as several requests.
+    """
+    first = OpenAI(base_url="", api_key="sk-none", max_retries=0, timeout=SECONDS)
 
+    def made(of: Emulator, key: str = "sk-test-caller", **more: object) -> OpenAI:
+        return first.copy(base_url=of.url, api_key=key, **more)
+
+    with first:
         yield made
 
 
@@ -98,14 +100,22 @@ async def async_client(server: Emulator, key: str) -> AsyncIterator[AsyncOpenAI]
         yield client
 
 
+@pytest.fixture(scope="session")
+def trust() -> ssl.SSLContext:
+    """Loaded once: it is most of what a new HTTP client costs."""
+    return ssl.create_default_context()
+
+
 @pytest.fixture
-def wire() -> Iterator[Callable[..., httpx.Client]]:
+def wire(trust: ssl.SSLContext) -> Iterator[Callable[..., httpx.Client]]:
     """A plain HTTP client of a server: by this key, or by none."""
     with ExitStack() as open_clients:
 
         def made(of: Emulator, key: str | None = "sk-test-wire") -> httpx.Client:
             headers = {"Authorization": f"Bearer {key}"} if key else {}
-            plain = httpx.Client(base_url=of.address, headers=headers, timeout=SECONDS)
+            plain = httpx.Client(
+                base_url=of.address, headers=headers, timeout=SECONDS, verify=trust
+            )
             return open_clients.enter_context(plain)
 
         yield made

@@ -67,8 +67,8 @@ def document(raw: object) -> object:
 def test_every_answer_is_as_described(
     dialect: str, client: OpenAI, tiny: dict[str, object], valid: Valid
 ) -> None:
-    client = client.with_options(default_headers={"X-Reelmock-Dialect": dialect})
-    raw = client.videos.with_raw_response
+    spoken = client.with_options(default_headers={"X-Reelmock-Dialect": dialect})
+    raw = spoken.videos.with_raw_response
     small = client.videos.create_and_poll(prompt="x", **tiny)
     created = document(raw.create(prompt="x", model="sora-2-pro", seconds="20"))
 

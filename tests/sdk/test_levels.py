@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 from openai import APIStatusError, BadRequestError, OpenAI
 
@@ -103,14 +104,12 @@ def test_an_integer_of_seconds_is_let_pass_in_standard(patient: OpenAI) -> None:
 
 @pytest.mark.parametrize("seconds", [4, 5])
 def test_an_integer_of_seconds_in_json_is_let_pass_with_a_warning(
-    seconds: int, patient: OpenAI
+    seconds: int, wire: Callable[..., httpx.Client], waiting: Emulator
 ) -> None:
-    raw = patient.with_raw_response.post(
-        "/videos", body={"prompt": "x", "seconds": seconds}, cast_to=object
-    )
+    answer = wire(waiting).post("/v1/videos", json={"prompt": "x", "seconds": seconds})
 
-    assert str(seconds) == raw.http_response.json()["seconds"]
-    assert "seconds" in raw.headers[WARNING]
+    assert str(seconds) == answer.json()["seconds"]
+    assert "seconds" in answer.headers[WARNING]
 
 
 def test_an_integer_of_seconds_is_refused_in_strict(

@@ -96,16 +96,6 @@ def test_a_token_opens_nothing_but_content(
     told(answer)
 
 
-def test_a_key_of_the_project_does_not_need_a_good_token(
-    wire: Wire, server: Emulator, finished: object
-) -> None:
-    path = f"/v1/videos/{finished.video.id}/content?token=stale"
-
-    answer = wire(server, finished.key).get(path)
-
-    assert 200 == answer.status_code
-
-
 def test_a_url_goes_with_its_video(
     client: OpenAI, tiny: dict[str, object], told: Told
 ) -> None:

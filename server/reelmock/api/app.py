@@ -12,7 +12,7 @@ from starlette.types import Lifespan
 from reelmock.api import content, description, videos
 from reelmock.api.description import DeletedVideo, Video, VideoList, refusals
 from reelmock.api.errors import envelope
-from reelmock.api.layers import FIRST_PATH, Edge, Hosts, Prefix
+from reelmock.api.layers import FIRST_PATH, Edge, Hosts, Prefix, Refusals
 from reelmock.api.options import Options
 from reelmock.api.route import Endpoint, WireRoute
 from reelmock.domain.errors import MethodUnknown, RouteUnknown
@@ -46,7 +46,7 @@ def create_app(
     app.state.ports = ports
     app.state.options = options
     _add_routes(app)
-    _describe_keys(app)
+    _describe(app)
     app.add_exception_handler(HTTPException, _unrouted)
     _add_layers(app, ports, options)
     return app
@@ -55,6 +55,7 @@ def create_app(
 def _add_layers(app: FastAPI, ports: Ports, options: Options) -> None:
     # The last one added is the outermost.
     app.add_middleware(Prefix)
+    app.add_middleware(Refusals, note=ports.note)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -127,13 +128,19 @@ def _methods_at(request: Request) -> list[str]:
     return sorted(set[str]().union(*at_path))
 
 
-def _describe_keys(app: FastAPI) -> None:
+def _describe(app: FastAPI) -> None:
     described = app.openapi
 
     def with_keys() -> dict[str, object]:
         schema = described()
         schemes = schema["components"].setdefault("securitySchemes", {})
         schemes["bearer"] = {"type": "http", "scheme": "bearer"}
+        # FastAPI describes a validation that never runs here.
+        for name in ("HTTPValidationError", "ValidationError"):
+            schema["components"]["schemas"].pop(name, None)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
         return schema
 
     app.openapi = with_keys  # type: ignore[method-assign]

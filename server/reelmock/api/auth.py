@@ -13,7 +13,7 @@ ONE_PROJECT = ids.project_id("", "one project for every key")
 def project_of(headers: Mapping[bytes, bytes], options: Options) -> str:
     """The id of the caller's project; raises KeyMissing or KeyUnknown."""
     scheme, _, sent = headers.get(b"authorization", b"").partition(b" ")
-    key = sent.strip().decode("latin-1")
+    key = sent.strip().decode("utf-8", "surrogateescape")
     if scheme.lower() != b"bearer" or not key:
         raise KeyMissing()
     if options.required_keys and not _is_known(key, options.required_keys):
@@ -24,7 +24,7 @@ def project_of(headers: Mapping[bytes, bytes], options: Options) -> str:
 
 
 def _is_known(key: str, known: frozenset[str]) -> bool:
-    sent = key.encode()
+    sent = key.encode("utf-8", "surrogateescape")
     # A list: every comparison is made, so that time tells nothing.
     return True in [hmac.compare_digest(sent, one.encode()) for one in known]
 

@@ -6,20 +6,22 @@ from email.utils import format_datetime
 
 from starlette.responses import Response, StreamingResponse
 
+from reelmock.api.errors import envelope
 from reelmock.api.exchange import Exchange
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.errors import (
     AssetExpired,
-    KeyMissing,
     RangeUnsatisfiable,
     ValueInvalid,
-    VideoNotFound,
     listed,
 )
 from reelmock.domain.signature import content_token, is_genuine, token_project
 from reelmock.domain.timeline import expiry
-from reelmock.service import assets, videos
+from reelmock.service import assets
 from reelmock.service.ports import BlobMissing
+
+TOKEN = "token"  # noqa: S105 - the parameter's name
+"""A video's `url` carries its permission in this parameter."""
 
 
 async def get_video_content(exchange: Exchange, video_id: str) -> Response:
@@ -40,30 +42,27 @@ def _variant(text: str | None) -> Variant:
 
 
 def _content(exchange: Exchange, video_id: str, variant: Variant) -> Response:
-    if not exchange.project_id:
-        _admit_token(exchange, video_id)
+    if not (TOKEN in exchange.query_params and _admits(exchange, video_id)):
+        exchange.authenticate()
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
     job, asset = assets.content(exchange.ports, now, project, video_id, variant)
     return _response(exchange, asset, f"{job.id}{variant.suffix}")
 
 
-def _admit_token(exchange: Exchange, video_id: str) -> None:
-    """A token is good for its one video until the bytes expire."""
-    token = exchange.query_params["token"]
-    exchange.project_id = token_project(token)
+def _admits(exchange: Exchange, video_id: str) -> bool:
+    """Whether the token is this video's; then its project is the caller's."""
+    token = exchange.query_params[TOKEN]
+    project_id = token_project(token)
     with exchange.ports.unit() as unit:
-        project, _ = exchange.enter(unit)
-        try:
-            job = videos.find(unit, project, video_id)
-        except VideoNotFound:
-            raise KeyMissing() from None
-    expires_at = expiry(job)
+        job = unit.jobs.get(project_id, video_id)
+    expires_at = expiry(job) if job else None
     if expires_at is None:
-        raise KeyMissing()
-    expected = content_token(exchange.ports.secret, project.id, job.id, expires_at)
-    if not is_genuine(token, expected):
-        raise KeyMissing()
+        return False
+    secret = exchange.ports.secret
+    expected = content_token(secret, project_id, video_id, expires_at)
+    exchange.project_id = project_id
+    return is_genuine(token, expected)
 
 
 def _response(exchange: Exchange, asset: Asset, name: str) -> Response:
@@ -75,7 +74,10 @@ def _response(exchange: Exchange, asset: Asset, name: str) -> Response:
         "ETag": f'"{asset.digest[:32]}"',
         "Last-Modified": format_datetime(asset.made_at, usegmt=True),
     }
-    wanted = _wanted(exchange, asset, headers)
+    try:
+        wanted = _wanted(exchange, asset, headers)
+    except RangeUnsatisfiable as refused:
+        return envelope(refused, {"Content-Range": f"bytes */{asset.bytes}"})
     start, end = wanted or (0, asset.bytes)
     headers["Content-Length"] = str(end - start)
     if wanted:
@@ -100,6 +102,8 @@ def _wanted(
 ) -> tuple[int, int] | None:
     """The one range asked for; several, or one of an older file, mean the whole."""
     text = exchange.headers.get("range", "")
+    if exchange.method == "HEAD":
+        return None
     kept = exchange.headers.get("if-range")
     if kept is not None and kept not in (headers["ETag"], headers["Last-Modified"]):
         return None
@@ -112,6 +116,3 @@ def _wanted(
     if start >= asset.bytes or start >= end:
         raise RangeUnsatisfiable(size=asset.bytes)
     return start, end
-
-
-get_video_content.takes_token = True  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from reelmock.domain.errors import HeaderInvalid, listed
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
 from reelmock.domain.signature import content_token
-from reelmock.domain.timeline import poll_after, standing
+from reelmock.domain.timeline import QUEUED, Standing, poll_after, standing
 from reelmock.service.ports import Ports, Unit
 
 R = TypeVar("R")
@@ -86,9 +86,9 @@ class Exchange(Request):
         """Run what may wait for a disk or another writer beside the event loop."""
         return await run_in_threadpool(work, *args)
 
-    def video(self, job: Job) -> dict[str, Any]:
-        """A job as the caller's dialect has it."""
-        where = standing(job, self.now)
+    def video(self, job: Job, where: Standing | None = None) -> dict[str, Any]:
+        """A job as the caller's dialect has it; `where` it stands now, or is said to."""
+        where = where or standing(job, self.now)
         url = None
         if where.expires_at is not None and not where.is_expired:
             token = content_token(
@@ -99,7 +99,7 @@ class Exchange(Request):
 
     def created(self, job: Job) -> Response:
         """A new job's first answer: queued, whatever its plan (seen: S1, S3)."""
-        return self.answer(self.video(job), self._hint(job))
+        return self.answer(self.video(job, QUEUED), self._hint(job))
 
     def found(self, job: Job) -> Response:
         """A job's answer, with a hint for pollers while it is not terminal."""

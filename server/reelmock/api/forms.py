@@ -137,9 +137,16 @@ async def _form_fields(
 async def _nested(form: FormData) -> dict[str, Field]:
     fields: dict[str, Field] = {}
     for name, value in form.multi_items():
-        found = await _upload(value) if isinstance(value, UploadFile) else value
-        _put(fields, name, found)
+        found = await _upload(value) if isinstance(value, UploadFile) else _text(value)
+        _put(fields, _text(name), found)
     return fields
+
+
+def _text(text: str) -> str:
+    """What can be sent back: some charsets decode to halves of surrogates."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise FormUnreadable(reason="a text in it is not valid Unicode.")
+    return text
 
 
 async def _upload(part: UploadFile) -> Upload:

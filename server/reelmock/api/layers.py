@@ -18,9 +18,12 @@ PREFIX = "/v1"
 FIRST_PATH = "reelmock.path"
 """Where the scope keeps the path as it was asked for."""
 
+REQUEST = "reelmock.request"
+"""Where the scope keeps the request's id."""
+
 
 class Edge:
-    """Outermost: names the request, answers what was refused or broke, adds headers."""
+    """Outermost: gives the request its id, and its answer the service's headers."""
 
     def __init__(
         self, app: ASGIApp, *, seed: str, perf: Callable[[], float], note: Note
@@ -33,34 +36,19 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         began = self._perf()
         request_id = ids.request_id(self._seed, next(self._numbers))
-        has_begun = False
 
         async def send_named(message: Message) -> None:
-            nonlocal has_begun
             if message["type"] == "http.response.start":
-                has_begun = True
                 took = int((self._perf() - began) * 1000)
                 self._finish(scope, message, request_id, took)
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_named)
-        except ClientDisconnect:
-            return None
-        except Exception as wrong:
-            if has_begun:
-                raise
-            refusal = self._refusal(wrong, request_id)
-            await envelope(refusal)(scope, receive, send_named)
-
-    def _refusal(self, wrong: Exception, request_id: str) -> Refusal:
-        if isinstance(wrong, Refusal):
-            return wrong
-        self._note("error", "broke", request=request_id, reason=repr(wrong))
-        return ServerFault(request_id=request_id)
+        named = {**scope, REQUEST: request_id, FIRST_PATH: scope["path"]}
+        await self._app(named, receive, send_named)
 
     def _finish(self, scope: Scope, message: Message, request: str, took: int) -> None:
         status = message["status"]
@@ -74,7 +62,7 @@ class Edge:
             (b"openai-organization", _organization(scope)),
             (b"x-content-type-options", b"nosniff"),
         ]
-        path = scope.get(FIRST_PATH, scope["path"])
+        path = scope["path"]
         self._note(
             "debug",
             "answered",
@@ -101,8 +89,42 @@ class Hosts:
         if self._allowed is not None and scope["type"] == "http":
             host = _host(scope)
             if host not in self._allowed and not is_loopback(host):
-                raise HostRefused(host=host)
+                refused = envelope(HostRefused(host=host))
+                await refused(scope, receive, send)
+                return
         await self._app(scope, receive, send)
+
+
+class Refusals:
+    """Inside CORS, so that a page can read them: what was refused, or broke."""
+
+    def __init__(self, app: ASGIApp, *, note: Note) -> None:
+        self._app = app
+        self._note = note
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def send_seen(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_seen)
+        except ClientDisconnect:
+            return
+        except Exception as wrong:
+            if has_begun or scope["type"] != "http":
+                raise
+            refusal = self._refusal(wrong, scope[REQUEST])
+            await envelope(refusal)(scope, receive, send)
+
+    def _refusal(self, wrong: Exception, request_id: str) -> Refusal:
+        if isinstance(wrong, Refusal):
+            return wrong
+        self._note("error", "broke", request=request_id, reason=repr(wrong))
+        return ServerFault(request_id=request_id)
 
 
 def _host(scope: Scope) -> str:
@@ -121,5 +143,5 @@ class Prefix:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
         if path.startswith(PREFIX + "/"):
-            scope = {**scope, "path": path[len(PREFIX) :], FIRST_PATH: path}
+            scope = {**scope, "path": path[len(PREFIX) :]}
         await self._app(scope, receive, send)

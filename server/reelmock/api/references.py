@@ -37,7 +37,11 @@ def media_type_of(upload: Upload) -> str:
     if declared in _UNTYPED:
         guessed = mimetypes.guess_type(upload.name)[0]
         return guessed or "application/octet-stream"
-    return "image/jpeg" if declared == "image/jpg" else declared
+    return _official(declared)
+
+
+def _official(media_type: str) -> str:
+    return "image/jpeg" if media_type == "image/jpg" else media_type
 
 
 def _from_url(url: str) -> tuple[bytes, str]:
@@ -52,7 +56,7 @@ def _from_url(url: str) -> tuple[bytes, str]:
     except (binascii.Error, ValueError) as broken:
         reason = "the data URL is not valid base64."
         raise ImageUrlUnusable("input_reference", reason=reason) from broken
-    return content, (found[1] or "text/plain").lower()
+    return content, _official((found[1] or "text/plain").lower())
 
 
 def _reason(url: str) -> str:

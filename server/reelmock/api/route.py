@@ -21,6 +21,8 @@ class WireRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Endpoint, **described: Any) -> None:
         super().__init__(path, endpoint, **described)
+        # What the description says may be asked without a key authenticates by itself.
+        self._needs_key = {} not in (self.openapi_extra or {}).get("security", [])
         self.app = self._answer
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -28,13 +30,7 @@ class WireRoute(APIRoute):
         exchange = Exchange(
             scope, receive, send, ports=app.state.ports, options=app.state.options
         )
-        if not is_open(self.endpoint, exchange):
+        if self._needs_key:
             exchange.authenticate()
         response = await self.endpoint(exchange, **scope["path_params"])
         await response(scope, receive, send)
-
-
-def is_open(endpoint: Endpoint, exchange: Exchange) -> bool:
-    """Whether the request carries its own permission: a token, where one is taken."""
-    takes_token = getattr(endpoint, "takes_token", False)
-    return takes_token and "token" in exchange.query_params

@@ -19,14 +19,15 @@ class Refusal(Exception):
     type: ClassVar[str] = "invalid_request_error"
 
     def __init__(self, param: str | None = None, **facts: object) -> None:
-        self.param = param
+        self.param = None if param is None else _clip(param)
         clipped = {name: _clip(fact) for name, fact in facts.items()}
-        self.message = self.words.format(param=_clip(param), **clipped)
+        self.message = self.words.format(param=self.param, **clipped)
         super().__init__(self.message)
 
 
 def _clip(fact: object) -> str:
-    text = str(fact)
+    # Half a surrogate cannot be sent: it is spelled out.
+    text = str(fact)[: ECHO + 1].encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= ECHO else text[:ECHO] + "…"
 
 

@@ -14,7 +14,6 @@ from reelmock.store import rows
 from reelmock.store.tables import ASSET, JOB, PROJECT
 from reelmock.store.transaction import Transaction
 
-
 # Built once: building a statement costs more than running it.
 _ONE_PROJECT = select(PROJECT).where(PROJECT.c.id == bindparam("one"))
 _ADD_PROJECT = insert(PROJECT)

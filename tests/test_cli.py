@@ -1,0 +1,225 @@
+"""The command line: its help, its refusals, its greeting, and the demo."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from openai import OpenAI
+
+from reelmock.settings import Settings, flag_of, variable_of
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, and none of our variables."""
+    for name in [*Settings.model_fields, "test_scale"]:
+        monkeypatch.delenv(variable_of(name), raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs `reelmock` to its end."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "reelmock", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+
+    return run
+
+
+@pytest.fixture
+def greeting() -> Iterator[Callable[..., list[str]]]:
+    """Starts `reelmock serve` and returns the three lines it greets with."""
+    started: list[subprocess.Popen[str]] = []
+
+    def serve(*arguments: str) -> list[str]:
+        command = [sys.executable, "-m", "reelmock", "serve", "--ephemeral"]
+        process = subprocess.Popen(
+            [*command, "--port", "0", *arguments], stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        return [process.stdout.readline().rstrip("\n") for _ in range(3)]
+
+    yield serve
+    for process in started:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        process.stdout.close()
+
+
+def is_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """One clear line that holds these words, and exit code 2."""
+    lines = done.stderr.splitlines()
+    assert 2 == done.returncode, done.stderr
+    assert 1 == len(lines), lines
+    assert lines[0].startswith("reelmock: ")
+    assert [] == [word for word in words if word not in lines[0]], lines
+    assert "" == done.stdout
+
+
+def test_every_setting_is_a_flag_in_the_help_with_its_variable(run):
+    told = " ".join(run("serve", "--help").stdout.split())
+
+    for name, described in Settings.model_fields.items():
+        assert flag_of(name) in told
+        assert f"[{variable_of(name)}]" in told
+        assert described.description in told
+
+
+def test_every_command_has_help_in_words(run):
+    told = run("--help").stdout
+    commands = [line.split() for line in told.partition("Commands:")[2].splitlines()]
+
+    assert {"serve", "demo"} <= {words[0] for words in commands if words}
+    for name, *summary in filter(None, commands):
+        assert summary, name
+        done = run(name, "--help")
+        assert 0 == done.returncode
+        assert summary[0] in done.stdout
+
+
+def test_completion_can_be_shown_and_installed(run):
+    told = run("--help").stdout
+
+    assert "--install-completion" in told
+    assert "--show-completion" in told
+
+
+def test_no_help_shows_a_python_type(run):
+    assert "list[str]" not in run("serve", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--bogus"], ["--bogus"]),
+        (["--prot", "1"], ["--prot", "--port"]),
+        (["extra"], ["extra"]),
+        (["--port", "many"], ["--port", "many"]),
+        (["--port", "65536"], ["--port", "65535", "65536"]),
+        (["--pace", "slow"], ["--pace", "slow", "realistic"]),
+        (["--host", "no.such.host.invalid"], ["no.such.host.invalid"]),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_a_bad_flag_is_refused_in_one_line(run, arguments, words):
+    is_refused(run("serve", *arguments), *words)
+
+
+def test_an_unknown_command_is_refused_in_one_line(run):
+    is_refused(run("server"), "server")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("REELMOCK_PROT", "1", ["REELMOCK_PORT"]),
+        ("REELMOCK_PORT", "many", ["many"]),
+        ("REELMOCK_EPHEMERAL", "perhaps", ["perhaps"]),
+    ],
+)
+def test_a_bad_variable_is_refused_in_one_line(
+    run, monkeypatch, variable, value, words
+):
+    monkeypatch.setenv(variable, value)
+
+    is_refused(run("serve"), variable, *words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("prot = 1", ["prot", "port"]),
+        ("port = ", ["TOML"]),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_line(run, elsewhere, text, words):
+    (elsewhere / "reelmock.toml").write_text(text)
+
+    is_refused(run("serve", "--ephemeral"), "reelmock.toml", *words)
+
+
+def test_a_data_directory_that_cannot_be_is_refused_in_one_line(run, elsewhere):
+    (elsewhere / "file").write_text("no folder")
+
+    is_refused(run("serve", "--port", "0", "--data", "file"), "file")
+
+
+@pytest.mark.sdk
+def test_the_greeting_says_what_an_sdk_needs(greeting, monkeypatch):
+    first, *exports = greeting("--pace", "instant")
+    for line in exports:
+        name, _, value = line.removeprefix("  export ").partition("=")
+        monkeypatch.setenv(name, value)
+
+    with OpenAI() as client:
+        assert [] == list(client.videos.list())
+        assert first.startswith(f"Reelmock listens on {client.base_url.scheme}://")
+        assert f":{client.base_url.port}," in first
+
+
+@pytest.mark.sdk
+def test_the_greeting_gives_a_key_that_is_admitted(greeting):
+    _, url, key = greeting("--require-key", "open-sesame")
+
+    with OpenAI(
+        base_url=url.partition("=")[2], api_key=key.partition("=")[2]
+    ) as client:
+        assert [] == list(client.videos.list())
+
+
+def test_the_state_is_kept_where_the_greeting_says(greeting, elsewhere):
+    folder = elsewhere / "state"
+    (elsewhere / "reelmock.toml").write_text(f"data = '{folder}'\nephemeral = false")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reelmock", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        line = process.stdout.readline()
+        assert str(folder) in line
+        assert (folder / "reelmock.db").is_file()
+        process.terminate()
+    assert 0 == process.returncode
+
+
+@pytest.mark.sdk
+def test_the_demo_makes_six_files(run, elsewhere):
+    done = run("demo", "--folder", "made")
+    files = sorted((elsewhere / "made").iterdir())
+
+    assert 0 == done.returncode, done.stderr
+    assert 2 * [".jpg", ".mp4", ".webp"] == [
+        file.suffix for file in sorted(files, key=lambda f: (f.name[:30], f.suffix))
+    ]
+    assert all(file.stat().st_size > 1000 for file in files)
+    assert all(file.name in done.stdout for file in files)
+    assert "" == done.stderr
+
+
+def test_the_demo_without_the_sdk_says_what_to_install(elsewhere, run, monkeypatch):
+    (elsewhere / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['openai'] = None"
+    )
+    path = os.pathsep.join([str(elsewhere), *filter(None, [os.getenv("PYTHONPATH")])])  # noqa: TID251 - what there is stays
+    monkeypatch.setenv("PYTHONPATH", path)
+    done = run("demo")
+
+    assert 1 == len(done.stderr.splitlines()), done.stderr
+    assert "pip install 'reelmock[demo]'" in done.stderr
+    assert done.returncode != 0
+    assert not (elsewhere / "reelmock-demo").exists()
