@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +22,9 @@ READY = "Reelmock listens on "
 KNOWN = """
 SELECT key FROM asset JOIN job ON job.id = job_id WHERE deleted_at IS NULL
 UNION ALL SELECT reference FROM job WHERE reference IS NOT NULL AND swept_at IS NULL
+"""
+UNRENDERED = """
+SELECT count(*) FROM job WHERE rendered_at IS NULL AND deleted_at IS NULL
 """
 
 
@@ -116,6 +120,21 @@ class Server:
         with contextlib.closing(sqlite3.connect(path)) as database:
             known = {key for (key,) in database.execute(KNOWN)}
         return sorted(found ^ known)
+
+    def is_amid_a_render(self) -> bool:
+        """For a dead server: judged by a copy of its database, for to open that one
+        would mend it before the next server does."""
+        copied = self.folder / "autopsy"
+        shutil.rmtree(copied, ignore_errors=True)
+        copied.mkdir()
+        for file in self.data.glob("reelmock.db*"):
+            shutil.copy(file, copied)
+        path = copied / "reelmock.db"
+        if not path.exists():
+            return False
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            has_open = database.execute(UNRENDERED).fetchone()[0]
+        return bool(has_open and any((self.data / "scratch").iterdir()))
 
     def left(self) -> list[psutil.Process]:
         """Every process that descends from one of this server's, also orphans."""

@@ -15,6 +15,9 @@ pytestmark = [pytest.mark.judge, pytest.mark.wheel]
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "server")
+LIMIT = 240
+"""Seconds any one command may take."""
+
 NOT_DEFAULT = shutil.ignore_patterns("judge", "bench", "__pycache__")
 
 Run = Callable[..., str]
@@ -32,16 +35,14 @@ def run(elsewhere) -> Run:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
 
     def run(*command: str | Path, cwd: Path = elsewhere) -> str:
-        done = subprocess.run(
-            [str(word) for word in command],
-            cwd=cwd,
-            env=kept,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert 0 == done.returncode, done.stdout[-8000:]
-        return done.stdout
+        words = [str(word) for word in command]
+        said = elsewhere / "said"  # a file: no forgotten child can hold it open
+        with said.open("w") as out:
+            done = subprocess.run(
+                words, cwd=cwd, env=kept, stdout=out, stderr=out, timeout=LIMIT
+            )
+        assert 0 == done.returncode, said.read_text()[-8000:]
+        return said.read_text()
 
     return run
 

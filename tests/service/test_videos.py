@@ -48,13 +48,22 @@ def content(world: Any, video_id: str, variant: Variant = Variant.VIDEO) -> byte
     return bytes(world.ports.blobs.read(asset.key))
 
 
-def test_retrieve_writes_what_it_has_seen(world: Any) -> None:
+def test_retrieve_writes_the_end_that_it_has_seen(world: Any) -> None:
+    job = world.create()
+    render(world.ports, world.project.id, job.id)
+    world.clock.pass_by(2)
+
+    assert Status.COMPLETED == get(world, job.id).status
+    with world.ports.unit() as unit:
+        assert Status.COMPLETED == unit.jobs.held("proj_a", job.id).status
+
+
+def test_on_the_way_there_a_retrieve_writes_nothing(world: Any) -> None:
     job = world.create()
     world.clock.pass_by(1)
 
-    assert Status.IN_PROGRESS == get(world, job.id).status
-    with world.ports.unit() as unit:
-        assert Status.IN_PROGRESS == unit.jobs.held("proj_a", job.id).status
+    assert job == get(world, job.id)
+    assert Status.IN_PROGRESS == standing(job, world.now).status
 
 
 def test_a_video_unknown_or_of_another_project_is_not_found(world: Any) -> None:

@@ -1,11 +1,12 @@
 import inspect
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from reelmock.domain.job import Status
-from reelmock.service.videos import find, settle
+from reelmock.domain.page import Order
+from reelmock.service.videos import find
 from reelmock.store import repositories
 
 
@@ -18,29 +19,53 @@ def test_a_unit_that_raises_leaves_nothing_behind(world: Any) -> None:
         assert unit.projects.get(world.project.id) is None
 
 
+def rendered(world: Any, job_id: str) -> None:
+    with world.ports.unit() as unit:
+        job = unit.jobs.held(world.project.id, job_id)
+        unit.jobs.save(world.project.id, replace(job, rendered_at=world.now))
+
+
 def test_a_commit_is_seen_by_every_later_reader_though_reads_are_cached(
     world: Any,
 ) -> None:
     job = world.create()
     with world.ports.unit() as unit:
-        assert Status.QUEUED == find(unit, world.project, job.id).status
-    world.clock.pass_by(1)
-    with world.ports.unit() as unit:
-        settle(unit, world.now, world.project, job.id)
+        assert find(unit, world.project, job.id).rendered_at is None
+    rendered(world, job.id)
 
     with world.ports.unit() as unit:
-        assert Status.IN_PROGRESS == find(unit, world.project, job.id).status
+        assert world.now == find(unit, world.project, job.id).rendered_at
+
+
+def test_a_unit_sees_its_own_writes_before_anybody_else(world: Any) -> None:
+    job = world.create()
+    with world.ports.unit() as unit:
+        unit.jobs.save(world.project.id, replace(job, attempts=1))
+        assert 1 == unit.jobs.get(world.project.id, job.id).attempts
+        with world.ports.unit() as other:
+            assert 0 == other.jobs.get(world.project.id, job.id).attempts
+        unit.jobs.remove(world.project.id, job.id, world.now)
+        assert unit.jobs.get(world.project.id, job.id) is None
 
 
 def test_a_rolled_back_write_is_not_remembered(world: Any) -> None:
     job = world.create()
-    world.clock.pass_by(1)
     with pytest.raises(RuntimeError), world.ports.unit() as unit:  # noqa: PT012
-        settle(unit, world.now, world.project, job.id)
+        unit.jobs.save(world.project.id, replace(job, attempts=1))
         raise RuntimeError
 
     with world.ports.unit() as unit:
-        assert Status.QUEUED == find(unit, world.project, job.id).status
+        assert 0 == find(unit, world.project, job.id).attempts
+
+
+def test_what_is_remembered_is_what_is_stored(world: Any) -> None:
+    job = world.create(picture=b"picture")
+    rendered(world, job.id)
+    with world.ports.unit() as unit:
+        remembered = unit.jobs.get(world.project.id, job.id)
+        page = unit.jobs.page(world.project.id, limit=1, order=Order.ASC, after=None)
+
+    assert (remembered,) == page.jobs
 
 
 def test_writers_of_many_threads_take_turns_and_lose_nothing(world: Any) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Lifespan
@@ -12,7 +12,7 @@ from starlette.types import Lifespan
 from reelmock.api import content, description, videos
 from reelmock.api.description import DeletedVideo, Video, VideoList, refusals
 from reelmock.api.errors import envelope
-from reelmock.api.layers import FIRST_PATH, Edge, Hosts, Prefix, Refusals
+from reelmock.api.layers import FIRST_PATH, Cors, Edge, Hosts, Prefix, Refusals
 from reelmock.api.options import Options
 from reelmock.api.route import Endpoint, WireRoute
 from reelmock.domain.errors import MethodUnknown, RouteUnknown
@@ -26,6 +26,13 @@ EXPOSED = (
 )
 """Response headers that a page's script may read."""
 
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+
 ONE = "/videos/{video_id}"
 
 
@@ -34,6 +41,8 @@ def create_app(
 ) -> FastAPI:
     """The application, with every route of the API under its bare path."""
     app = FastAPI(
+        # It would report into the tracing of the process we live in.
+        telemetry=NO_TELEMETRY,
         title="Reelmock",
         description="A self-hosted emulator of the OpenAI Videos API.",
         version=version,
@@ -57,7 +66,7 @@ def _add_layers(app: FastAPI, ports: Ports, options: Options) -> None:
     app.add_middleware(Prefix)
     app.add_middleware(Refusals, note=ports.note)
     app.add_middleware(
-        CORSMiddleware,
+        Cors,
         allow_origins=["*"],
         allow_methods=["*"],
         allow_headers=["*"],

@@ -4,6 +4,7 @@ carries the service's headers, foreign hosts stay out, and `/v1` is but a prefix
 from collections.abc import Callable
 from itertools import count
 
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -132,6 +133,16 @@ def _host(scope: Scope) -> str:
         if name == b"host":
             return host_name(value.decode("latin-1"))
     return ""
+
+
+class Cors(CORSMiddleware):
+    """Any page may call, without credentials. Who sends no Origin is no page."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if any(name == b"origin" for name, _ in scope.get("headers", ())):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class Prefix:

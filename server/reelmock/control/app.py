@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -12,6 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from reelmock.domain.hosts import host_name, is_local, is_loopback
 
 PREFIX = "/_reelmock"
+
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 
 
 def create_app(
@@ -24,6 +32,7 @@ def create_app(
     """The application, with its routes under the prefix it is asked by."""
     hosts = Middleware(Hosts, is_loopback_only=is_loopback_only, allowed=allowed_hosts)
     app = FastAPI(
+        telemetry=NO_TELEMETRY,
         title="Reelmock control",
         version=version,
         docs_url=None,

@@ -1,6 +1,7 @@
 """Which `Host` names a server answers to: a foreign page must not reach loopback."""
 
 import ipaddress
+from functools import lru_cache
 
 
 def host_name(header: str) -> str:
@@ -11,6 +12,7 @@ def host_name(header: str) -> str:
     return text.partition(":")[0].rstrip(".")
 
 
+@lru_cache(maxsize=256)
 def is_loopback(name: str) -> bool:
     """Whether a name can only mean this machine."""
     if name == "localhost" or name.endswith(".localhost"):

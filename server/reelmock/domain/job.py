@@ -47,7 +47,8 @@ GENERATION_FAILED = Failure(
 class Job:
     """One video to be made. Times are project time.
 
-    `status` is what was last settled; where the job is now, `timeline.standing` says.
+    `status` is `queued` until the job's end is settled; where it is at an instant,
+    `timeline.standing` says.
     `rendered_at` and `failed_at` are the engine's facts, written once.
     """
 

@@ -43,19 +43,16 @@ def standing(job: Job, now: datetime) -> Standing:
 
 
 def next_due(job: Job) -> datetime | None:
-    """The next instant at which settling this job changes something; None if never.
+    """The next instant at which something is to be written of this job; None if never.
 
-    Reckoned from the settled status: a job that waits for its render has no due.
+    That is its end, and then its expiry; one that waits for its render has no due.
     """
     if job.status is Status.COMPLETED:
         return None if job.swept_at else expiry(job)
     if job.status is Status.FAILED:
         return None
     fact = job.rendered_at or job.failed_at
-    if fact is not None:
-        ended = _ended_at(job, fact)
-        return min(ended, job.plan.starts_at) if job.status is Status.QUEUED else ended
-    return job.plan.starts_at if job.status is Status.QUEUED else None
+    return None if fact is None else _ended_at(job, fact)
 
 
 def expiry(job: Job) -> datetime | None:

@@ -1,6 +1,7 @@
 """Open this to see how a program is run: the one place that starts any, tracks it,
 feeds it, bounds it and kills it. Argument lists only, never a shell."""
 
+import os
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,9 @@ TAIL = 4096
 MOST = 64 * 2**20
 """Bytes of stdout that are accepted; the largest picture is 27 MB."""
 
+
+NICENESS = 10
+"""How much a program gives way to the server beside it."""
 
 PIECE = 65536
 """Bytes that are read at once."""
@@ -95,6 +99,9 @@ class Programs:
                 start_new_session=True,
             )
             self._running.add(process)
+        # A render may wait, a caller may not; one that has ended already needs nothing.
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
         return process
 
     def _judge(self, status: int, said: bytes, *, late: bool, limit: float) -> None:

@@ -109,21 +109,22 @@ def find(unit: Unit, project: Project, video_id: str) -> Job:
 def retrieve(unit: Unit, now: datetime, project: Project, video_id: str) -> Job:
     """The job, settled as of now; raises VideoNotFound."""
     job = find(unit, project, video_id)
-    if standing(job, now).status is not job.status:
+    if not job.status.is_terminal and standing(job, now).status.is_terminal:
         job = settle(unit, now, project, video_id) or job
     return job
 
 
 def settle(unit: Unit, now: datetime, project: Project, video_id: str) -> Job | None:
-    """Write the job's standing as of now, if it differs; None for a removed job.
+    """Write the job's end, once it has come; None for a removed job.
 
-    The engine and `retrieve` both call it: whoever comes first writes.
+    The engine and `retrieve` both call it: whoever comes first writes. On the way there
+    a standing is only reckoned, so that polls and ticks write nothing.
     """
     job = unit.jobs.held(project.id, video_id)
     if job is None:
         return None
     where = standing(job, now)
-    if where.status is not job.status:
+    if where.status.is_terminal and where.status is not job.status:
         job = replace(job, status=where.status)
         unit.jobs.save(project.id, job)
     return job

@@ -40,6 +40,7 @@ class Database:
         event.listen(self._engine, "begin", _begin)
         self._reading = self._engine.execution_options(reads_alone=True)
         self.turn = threading.Lock()
+        self._writer: Connection | None = None
 
     def open(self) -> None:
         """Bring the schema to HEAD; raises SchemaTooNew."""
@@ -62,6 +63,8 @@ class Database:
 
     def close(self) -> None:
         """Fold the log into the file and let go of it."""
+        if self._writer is not None:
+            self._writer.close()
         with self.turn, self._reading.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self._engine.dispose()
@@ -75,8 +78,10 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that commits at the end; to be begun when it is one's turn."""
-        with self._engine.begin() as connection:
-            yield connection
+        if self._writer is None:
+            self._writer = self._engine.connect()
+        with self._writer.begin():
+            yield self._writer
 
     def secret(self, name: str, drawn: str) -> str:
         """The stored secret of that name; `drawn` is stored if there is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -53,8 +54,8 @@ class Transaction:
     ) -> None:
         self.jobs = Remembered(jobs)
         self.projects = Remembered(projects)
-        self.borrowed = ExitStack()
         self._database = database
+        self._borrowed: ExitStack | None = None
         self._reader: Connection | None = None
         self._writer: Connection | None = None
 
@@ -62,9 +63,10 @@ class Transaction:
         """Begin the transaction, if it has not begun. Nobody else writes until its
         end, so what is remembered is what is stored."""
         if self._writer is None:
-            self.borrowed.enter_context(self._database.turn)
-            self.borrowed.push(self._publish)
-            self._writer = self.borrowed.enter_context(self._database.writing())
+            borrowed = self._borrow()
+            borrowed.enter_context(self._database.turn)
+            borrowed.push(self._publish)
+            self._writer = borrowed.enter_context(self._database.writing())
         return self._writer
 
     def read(
@@ -74,7 +76,7 @@ class Transaction:
         if self._writer is not None:
             return self._writer.execute(query, values)
         if self._reader is None:
-            self._reader = self.borrowed.enter_context(self._database.reading())
+            self._reader = self._borrow().enter_context(self._database.reading())
         return self._reader.execute(query, values)
 
     def write(
@@ -82,6 +84,21 @@ class Transaction:
     ) -> None:
         """Run a statement inside the transaction."""
         self.hold().execute(statement, values)
+
+    def end(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commit, or roll back what raised; give back what was borrowed."""
+        if self._borrowed is not None:
+            self._borrowed.__exit__(kind, error, trace)
+
+    def _borrow(self) -> ExitStack:
+        if self._borrowed is None:
+            self._borrowed = ExitStack()
+        return self._borrowed
 
     def _publish(self, failed: type[BaseException] | None, *_: object) -> None:
         # Runs after the commit and before the next writer's turn.

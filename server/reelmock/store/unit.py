@@ -1,7 +1,7 @@
 """The store, and the units it begins: one transaction with its repositories."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
 
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
@@ -17,12 +17,25 @@ JOB_BYTES = 1500
 
 
 class StoreUnit:
-    """The repositories of one transaction."""
+    """The repositories of one transaction: commits when its block ends, and forgets
+    when it raises."""
 
     def __init__(self, transaction: Transaction) -> None:
         self.projects = ProjectTable(transaction)
         self.jobs = JobTable(transaction)
         self.assets = AssetTable(transaction)
+        self._transaction = transaction
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._transaction.end(kind, error, trace)
 
 
 class Store:
@@ -33,12 +46,9 @@ class Store:
         self._jobs: Cache[Job] = Cache(CACHE_BYTES, _weigh)
         self._projects: Cache[Project] = Cache(CACHED_PROJECTS, lambda _: 1)
 
-    @contextmanager
-    def unit(self) -> Iterator[StoreUnit]:
-        """A unit that commits when its block ends, and forgets when it raises."""
-        transaction = Transaction(self._database, self._jobs, self._projects)
-        with transaction.borrowed:
-            yield StoreUnit(transaction)
+    def unit(self) -> StoreUnit:
+        """A new unit; it costs next to nothing until it reads or writes."""
+        return StoreUnit(Transaction(self._database, self._jobs, self._projects))
 
 
 def _weigh(job: Job) -> int:
