@@ -46,9 +46,9 @@ def greeting() -> Iterator[Callable[..., list[str]]]:
     started: list[subprocess.Popen[str]] = []
 
     def serve(*arguments: str) -> list[str]:
-        command = [sys.executable, "-m", "reelmock", "serve", "--ephemeral"]
+        command = [sys.executable, "-m", "reelmock", "serve", "--port", "0"]
         process = subprocess.Popen(
-            [*command, "--port", "0", *arguments], stdout=subprocess.PIPE, text=True
+            [*command, *arguments], stdout=subprocess.PIPE, text=True
         )
         started.append(process)
         return [process.stdout.readline().rstrip("\n") for _ in range(3)]
@@ -56,8 +56,13 @@ def greeting() -> Iterator[Callable[..., list[str]]]:
     yield serve
     for process in started:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
-        process.stdout.close()
+    try:
+        assert [0 for _ in started] == [process.wait(15) for process in started]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 def is_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -160,7 +165,7 @@ def test_a_data_directory_that_cannot_be_is_refused_in_one_line(run, elsewhere):
 
 @pytest.mark.sdk
 def test_the_greeting_says_what_an_sdk_needs(greeting, monkeypatch):
-    first, *exports = greeting("--pace", "instant")
+    first, *exports = greeting("--ephemeral", "--pace", "instant")
     for line in exports:
         name, _, value = line.removeprefix("  export ").partition("=")
         monkeypatch.setenv(name, value)
@@ -173,7 +178,7 @@ def test_the_greeting_says_what_an_sdk_needs(greeting, monkeypatch):
 
 @pytest.mark.sdk
 def test_the_greeting_gives_a_key_that_is_admitted(greeting):
-    _, url, key = greeting("--require-key", "open-sesame")
+    _, url, key = greeting("--ephemeral", "--require-key", "open-sesame")
 
     with OpenAI(
         base_url=url.partition("=")[2], api_key=key.partition("=")[2]
@@ -184,17 +189,9 @@ def test_the_greeting_gives_a_key_that_is_admitted(greeting):
 def test_the_state_is_kept_where_the_greeting_says(greeting, elsewhere):
     folder = elsewhere / "state"
     (elsewhere / "reelmock.toml").write_text(f"data = '{folder}'\nephemeral = false")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reelmock", "serve", "--port", "0"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        line = process.stdout.readline()
-        assert str(folder) in line
-        assert (folder / "reelmock.db").is_file()
-        process.terminate()
-    assert 0 == process.returncode
+
+    assert str(folder) in greeting()[0]
+    assert (folder / "reelmock.db").is_file()
 
 
 @pytest.mark.sdk

@@ -88,7 +88,7 @@ def _ports(
         blobs=ObjectBlobs.in_folder(path / "blobs"),
         scratch=Scratch(path / "scratch"),
         once=Once(),
-        renderer=FfmpegRenderer(),
+        renderer=FfmpegRenderer(path / "scratch"),
         wake=bell.ring,
         note=create_note(settings.log_level, settings.log_format),
         seed=settings.seed or secrets.token_hex(16),

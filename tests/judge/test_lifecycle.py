@@ -1,9 +1,9 @@
 """How a server starts and ends: signals, locks, ports, temporary folders, expiry."""
 
+import errno
 import signal
 import socket
 from http.client import HTTPResponse
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -62,13 +62,11 @@ def request(connection: socket.socket, method: str, path: str, *headers: str) ->
 def closes_its_door(server) -> None:
     """Wait until new connections are refused: the server has begun to stop."""
 
+    port = urlsplit(server.address).port
+
     def is_closed() -> bool:
-        try:
-            address = ("127.0.0.1", urlsplit(server.address).port)
-            socket.create_connection(address, timeout=5).close()
-        except ConnectionRefusedError:
-            return True
-        return False
+        with socket.socket() as knocking:
+            return knocking.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
     server.until(is_closed, 5)
 
@@ -89,12 +87,10 @@ def test_a_stop_lets_a_slow_download_finish_and_leaves_clean_data(
         server.process.send_signal(ending)
         closes_its_door(server)
         body = begun + answer.read()
-    status = server.ended()
-    left = sorted(file.name for file in server.data.iterdir())
 
     assert whole == body
-    assert 0 == status
-    assert [] == [name for name in left if "-wal" in name or "-shm" in name]
+    assert 0 == server.ended()
+    assert [] == [*server.data.glob("*-wal"), *server.data.glob("*-shm")]
     assert [] == server.left()
     again = http_of(server.start())
     assert whole == again.get(f"/videos/{video}/content").content
@@ -207,8 +203,7 @@ def test_it_answers_on_both_loopback_addresses(serve, http_of):
     port = urlsplit(server.address).port
     assert 200 == http_of(server, f"http://127.0.0.1:{port}").get("/videos").status_code
     try:
-        with socket.socket(socket.AF_INET6) as probe:
-            probe.bind(("::1", 0))
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this machine has no ::1")
     assert 200 == http_of(server, f"http://[::1]:{port}").get("/videos").status_code
@@ -234,13 +229,13 @@ def test_after_an_hour_the_content_is_refused_and_its_bytes_are_gone(serve, http
     video = completed(slow, http)
     assert 200 == http.get(f"/videos/{video}/content").status_code
     assert 200 == http.get(f"/videos/{video}/content?variant=thumbnail").status_code
-    assert 2 == len(blobs(slow.data))
+    assert 2 == len([*slow.data.glob("blobs/**/*.*")])
     assert 0 == slow.end(signal.SIGTERM)
 
     hasty = serve("--data", str(slow.data), "--speed", "100000", name="hasty")
     http = http_of(hasty)
     expires_at = http.get(f"/videos/{video}").json()["expires_at"]
-    hasty.until(lambda: not blobs(slow.data), 30)
+    hasty.until(lambda: not [*slow.data.glob("blobs/**/*.*")], 30)
     refused = http.get(f"/videos/{video}/content")
 
     assert 404 == refused.status_code
@@ -249,7 +244,3 @@ def test_after_an_hour_the_content_is_refused_and_its_bytes_are_gone(serve, http
     told = (found["status"], found["expires_at"], found["url"])
     assert ("completed", expires_at, None) == told
     assert [] == hasty.complaints()
-
-
-def blobs(data: Path) -> list[Path]:
-    return [*(data / "blobs").rglob("*.*")]

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import IO
 
 from reelmock.service.ports import RenderFailed, RenderStopped
@@ -39,7 +40,8 @@ def program() -> str:
 class Programs:
     """The running programs of one renderer; safe to call from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
         self._gate = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False

@@ -95,7 +95,7 @@ def sniffed(content: bytes) -> str | None:
 
 def _open_video(programs: Programs, content: bytes, size: Size) -> Image.Image:
     """Through a file, for the index may stand at the end."""
-    with NamedTemporaryFile(suffix=".mp4") as file:
+    with NamedTemporaryFile(dir=programs.folder, suffix=".mp4") as file:
         file.write(content)
         file.flush()
         source = Path(file.name)

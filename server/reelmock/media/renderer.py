@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class FfmpegRenderer:
     """Draws with Pillow, encodes with ffmpeg; may be called from several threads."""
 
-    def __init__(self) -> None:
-        self._programs = Programs()
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` takes files that last as long as one check; None: the system's."""
+        self._programs = Programs(folder)
 
     def video(self, job: Job, picture: bytes | None, target: Path) -> None:
         """Write the job's MP4; a picture that cannot be read leaves a plain slate.
