@@ -1,22 +1,22 @@
 """Fixtures that every room may use."""
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from fakes import NOON, HeldClock, PlainRenderer
+from fakes import HeldClock, PlainRenderer
 from reelmock import Emulator
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
 from reelmock.domain.catalog import Size
 from reelmock.domain.clock import Clock
-from reelmock.domain.job import Job, Kind
-from reelmock.domain.plan import Pace, Plan
+from reelmock.domain.job import Job
+from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
 from reelmock.service.once import Once
 from reelmock.service.ports import Ports
@@ -85,25 +85,3 @@ def world(tmp_path: Path) -> Iterator[World]:
     project = Project("proj_a", Clock.started(clock.now()))
     yield World(ports, clock, renderer, project, woken, notes)
     database.close()
-
-
-@pytest.fixture
-def a_job() -> Callable[..., Job]:
-    """A maker of jobs that were created at noon and end ten seconds later."""
-    base = Job(
-        id="video_1",
-        project_id="proj_a",
-        ordinal=1,
-        kind=Kind.CREATE,
-        created_at=NOON,
-        model="sora-2",
-        prompt="a kite",
-        seconds=4,
-        size=Size(720, 1280),
-        plan=Plan(NOON, NOON),
-    )
-
-    def make(**changes: Any) -> Job:
-        return replace(base, **changes)
-
-    return make

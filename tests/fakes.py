@@ -6,10 +6,26 @@ from pathlib import Path
 
 from reelmock.domain.asset import Variant
 from reelmock.domain.catalog import Size
-from reelmock.domain.job import Job
+from reelmock.domain.job import Job, Kind
+from reelmock.domain.plan import Plan
 from reelmock.service.ports import RenderFailed
 
 NOON = datetime(2026, 3, 12, 12, 0, 0, tzinfo=UTC)
+
+
+A_JOB = Job(
+    id="video_1",
+    project_id="proj_a",
+    ordinal=1,
+    kind=Kind.CREATE,
+    created_at=NOON,
+    model="sora-2",
+    prompt="a kite",
+    seconds=4,
+    size=Size(720, 1280),
+    plan=Plan(NOON, NOON),
+)
+"""A job created at noon; `replace` what a test is about."""
 
 
 @dataclass

@@ -1,12 +1,12 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import NOON
-from reelmock.domain.catalog import Size
+from fakes import A_JOB, NOON
 from reelmock.domain.clock import Clock
-from reelmock.domain.job import GENERATION_FAILED, Job, Kind, Status
+from reelmock.domain.job import GENERATION_FAILED, Job, Status
 from reelmock.domain.plan import Plan
 from reelmock.domain.timeline import expiry, next_due, poll_after, standing
 
@@ -25,16 +25,8 @@ def job(
     failed: float | None = None,
     **facts: object,
 ) -> Job:
-    return Job(
-        id="video_1",
-        project_id="proj_a",
-        ordinal=1,
-        kind=Kind.CREATE,
-        created_at=NOON,
-        model="sora-2",
-        prompt="a kite",
-        seconds=4,
-        size=Size(720, 1280),
+    return replace(
+        A_JOB,
         plan=Plan(at(starts), at(ends)),
         rendered_at=None if rendered is None else at(rendered),
         failed_at=None if failed is None else at(failed),
