@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import typer
 
@@ -15,15 +15,39 @@ from reelmock.settings import BadSettings, Settings, flag_of, load, variable_of
 app = typer.Typer(
     name="reelmock",
     help="A self-hosted emulator of the OpenAI Videos API: real jobs, real MP4s.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
+_Misuse = cast("type[Exception]", typer.BadParameter.__bases__[0])
+"""What Typer raises for every misuse of a command; it has no public name of its own."""
+
+LOOK_UP = 0.5
+"""Seconds between two looks at whether a signal came."""
+
 
 def main() -> None:
     """Run the command line; what it refuses is one line and exit code 2."""
-    app()
+    try:
+        code = typer.main.get_command(app).main(standalone_mode=False)
+    except _Misuse as wrong:
+        typer.echo(f"reelmock: {_told(wrong)}", err=True)
+        code = 2
+    except (typer.Abort, KeyboardInterrupt):
+        code = 130
+    sys.exit(code)
+
+
+def _told(misuse: Exception) -> str:
+    close = getattr(misuse, "possibilities", None)
+    return f"{misuse} Did you mean {close[0]}?" if close else str(misuse)
+
+
+@app.callback(invoke_without_command=True)
+def _root(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
 
 
 def _fail(words: str, code: int = 2) -> typer.Exit:
@@ -38,12 +62,13 @@ def _serve(**flags: Any) -> None:
     from reelmock.store.database import SchemaTooNew
     from reelmock.store.folder import FolderTaken
 
+    came = _expect_signal()
     given = {name: value for name, value in flags.items() if value not in (None, [])}
     try:
         settings = load(given)
         with Emulator.of(settings) as emulator:
             _greet(emulator, settings)
-            _wait_for_signal()
+            _wait(came)
     except (BadSettings, AddressTaken, AddressUnknown, FolderTaken) as wrong:
         raise _fail(str(wrong)) from None
     except SchemaTooNew as wrong:
@@ -64,7 +89,8 @@ def _greet(emulator: Any, settings: Settings) -> None:
     sys.stdout.flush()
 
 
-def _wait_for_signal() -> None:
+def _expect_signal() -> threading.Event:
+    """From now on a signal is remembered, also while the server still starts."""
     came = threading.Event()
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -74,7 +100,13 @@ def _wait_for_signal() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    came.wait()
+    return came
+
+
+def _wait(came: threading.Event) -> None:
+    # A wait without an end may sleep through a signal that comes as it begins.
+    while not came.wait(LOOK_UP):
+        pass
 
 
 def _signature() -> inspect.Signature:
@@ -98,23 +130,30 @@ def _annotation(name: str) -> Any:
     default = described.default
     if default not in (None, False, ()):
         words += f" [default: {default}]"
-    kind, flag, choice = _kind(described.annotation), flag_of(name), None
-    if get_origin(described.annotation) is not None and str in map(
-        type, get_args(described.annotation)
-    ):
-        choice = "|".join(get_args(described.annotation))
-    return Annotated[
-        kind | None,
-        typer.Option(flag, help=words, metavar=choice, show_default=False),
-    ]
+    kind, flag = _kind(described.annotation), flag_of(name)
+    if kind is bool:
+        flag += f"/--no-{flag[2:]}"
+    option = typer.Option(
+        flag, help=words, metavar=_metavar(described.annotation), show_default=False
+    )
+    return Annotated[kind | None, option]
 
 
 def _kind(annotation: Any) -> Any:
-    if annotation in (bool, int, float):
-        return annotation
-    if get_origin(annotation) is tuple:
-        return list[str]
-    return Path if Path in get_args(annotation) else str
+    # Other values stay text: the settings say what is wrong with them, and where.
+    if annotation is bool:
+        return bool
+    return list[str] if get_origin(annotation) is tuple else str
+
+
+def _metavar(annotation: Any) -> str | None:
+    if annotation is bool:
+        return None
+    if get_origin(annotation) is Literal:
+        return "|".join(get_args(annotation))
+    if Path in get_args(annotation):
+        return "DIR"
+    return {int: "N", float: "X"}.get(annotation, "TEXT")
 
 
 _serve.__signature__ = _signature()  # type: ignore[attr-defined]

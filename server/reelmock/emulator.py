@@ -88,7 +88,7 @@ class Emulator:
         )
         self._thread.start()
         self._server.is_ready.wait()
-        if self._failed is not None:
+        if self._failed is not None or not self._server.started:
             self.stop()
             raise RuntimeError("The server did not start.") from self._failed
         return self

@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         None, description="Folder for the state (default: ./.reelmock)."
     )
     ephemeral: bool = Field(
-        False, description="Keep the state in a temporary folder, removed at exit."
+        False,
+        description="Keep the state in a temporary folder, removed at exit; "
+        "--data is not used then.",
     )
     pace: Literal["instant", "fast", "realistic"] = Field(
         "fast", description="How long jobs take: at once, about 2 s, or 68-116 s."

@@ -17,7 +17,7 @@ from PIL import Image
 
 pytestmark = [pytest.mark.judge, pytest.mark.kill]
 
-SCALE = int(os.environ.get("REELMOCK_TEST_SCALE", "1"))
+SCALE = int(os.environ.get("TEST_SCALE", "1"))
 """How many times 25 kills; a long hunt by hand sets it higher."""
 
 KILLS = 25

@@ -13,7 +13,7 @@ class Scratch:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
     def __call__(self) -> Iterator[Path]:

@@ -117,7 +117,9 @@ def _tones(seconds: int) -> list[str]:
 
 def _graph(size: Size, seconds: int) -> str:
     """Numbers of ours alone: no word that anybody typed gets in here."""
-    shown = f"crop={size.width}:{strip.top(size)}:0:0,loop=loop=-1:size=1"
+    # Not for ever: where no strip ever comes, nothing else would end it.
+    repeats = f"loop=loop={seconds * strip.RATE}:size=1"
+    shown = f"crop={size.width}:{strip.top(size)}:0:0,{repeats}"
     faded = f"afade=t=in:d=0.2,afade=t=out:st={seconds - 0.4:.1f}:d=0.4"
     return (
         f"[0:v]{TO_YUV},{shown}[still];[still][1:v]vstack=shortest=1,{TAGS}[video];"
