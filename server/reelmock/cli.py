@@ -1,9 +1,11 @@
 """The command line."""
 
+import ctypes
 import inspect
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
@@ -21,6 +23,9 @@ app = typer.Typer(
 
 _Misuse = cast("type[Exception]", typer.BadParameter.__bases__[0])
 """What Typer raises for every misuse of a command; it has no public name of its own."""
+
+M_MMAP_THRESHOLD = -3
+"""The name of the threshold in malloc.h."""
 
 LOOK_UP = 0.5
 """Seconds between two looks at whether a signal came."""
@@ -63,6 +68,7 @@ def _serve(**flags: Any) -> None:
     from reelmock.store.folder import FolderTaken
 
     came = _expect_signal()
+    _tune_process()
     given = {name: value for name, value in flags.items() if value not in (None, [])}
     try:
         settings = load(given)
@@ -87,6 +93,13 @@ def _greet(emulator: Any, settings: Settings) -> None:
     typer.echo(f"  export OPENAI_BASE_URL={emulator.url}")
     typer.echo(f"  export OPENAI_API_KEY={key}")
     sys.stdout.flush()
+
+
+def _tune_process() -> None:
+    """What only the owner of a process may do: large blocks go back to the system as
+    soon as a picture is freed."""
+    with suppress(AttributeError, OSError):  # other systems than glibc's
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 256 * 1024)
 
 
 def _expect_signal() -> threading.Event:

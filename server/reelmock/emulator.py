@@ -143,6 +143,7 @@ def _config(app: bootstrap.App) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # what X-Forwarded says is read where a url is written
         timeout_graceful_shutdown=GRACE,
         lifespan="on",
         ws="none",

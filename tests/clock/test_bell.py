@@ -38,6 +38,34 @@ def test_the_wait_ends_at_its_instant() -> None:
     assert [] == asyncio.run(asyncio.wait_for(listen(), 10))
 
 
+def test_a_busy_listener_lets_it_ring_but_wakes_when_woken() -> None:
+    async def listen() -> list[str]:
+        bell: Bell[str] = Bell()
+        bell.listen()
+        waiting = asyncio.ensure_future(bell.wait(NOON, until=None, is_busy=True))
+        await asyncio.wait([waiting], timeout=0.01)
+        bell.ring("one")
+        await asyncio.wait([waiting], timeout=0.01)
+        assert not waiting.done()
+        bell.wake()
+        await waiting
+        return bell.taken()
+
+    assert ["one"] == asyncio.run(asyncio.wait_for(listen(), 10))
+
+
+def test_what_rings_while_nobody_waits_is_heard_at_once() -> None:
+    async def listen() -> list[str]:
+        bell: Bell[str] = Bell()
+        bell.listen()
+        await bell.wait(NOON, until=NOON, is_busy=True)
+        bell.ring("between")
+        await bell.wait(NOON, until=None)
+        return bell.taken()
+
+    assert ["between"] == asyncio.run(asyncio.wait_for(listen(), 10))
+
+
 def test_a_deaf_bell_keeps_what_it_is_rung_for() -> None:
     async def listen() -> list[str]:
         bell: Bell[str] = Bell()

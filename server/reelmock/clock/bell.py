@@ -3,13 +3,16 @@
 import asyncio
 from collections import deque
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 LONGEST = timedelta(hours=1)
 """A sleep is never longer, so that a step of the machine's clock is soon noticed."""
+
+BUSY = timedelta(seconds=1)
+"""How long a busy listener lets it ring."""
 
 
 class Bell(Generic[T]):
@@ -19,11 +22,14 @@ class Bell(Generic[T]):
         self._brought: deque[T] = deque()
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
         self._event = asyncio.Event()
+        self._hears = True
 
     def listen(self) -> None:
         """Be heard by the running loop from now on."""
         self._loop = asyncio.get_running_loop()
+        self._thread = get_ident()
 
     def deafen(self) -> None:
         """Rings are kept, and nobody is woken."""
@@ -31,14 +37,19 @@ class Bell(Generic[T]):
             self._loop = None
 
     def ring(self, brought: T) -> None:
-        """Wake the listener; `brought` is there when it wakes."""
+        """Bring something; the listener wakes for it, unless it is too busy."""
         self._brought.append(brought)
-        self.wake()
+        if self._hears:
+            self.wake()
 
     def wake(self) -> None:
-        """End the listener's wait, bringing nothing."""
+        """End the listener's wait, however busy it is."""
         with self._lock:
-            if self._loop is not None and not self._event.is_set():
+            if self._loop is None or self._event.is_set():
+                return
+            if get_ident() == self._thread:
+                self._event.set()
+            else:
                 self._loop.call_soon_threadsafe(self._event.set)
 
     def taken(self) -> list[T]:
@@ -49,11 +60,20 @@ class Bell(Generic[T]):
             brought.append(self._brought.popleft())
         return brought
 
-    async def wait(self, now: datetime, until: datetime | None) -> None:
-        """Return at `until`, or as soon as somebody rings."""
-        span = LONGEST if until is None else min(LONGEST, until - now)
+    async def wait(
+        self, now: datetime, until: datetime | None, *, is_busy: bool = False
+    ) -> None:
+        """Return at `until`, or when somebody rings; a busy listener lets it ring for a
+        while, and returns for all of it at once."""
+        longest = BUSY if is_busy else LONGEST
+        span = longest if until is None else min(longest, until - now)
+        self._hears = not is_busy
+        if self._brought and not is_busy:
+            return
         try:
             async with asyncio.timeout(max(0.0, span.total_seconds())):
                 await self._event.wait()
         except TimeoutError:
             return
+        finally:
+            self._hears = True

@@ -35,8 +35,10 @@ class Rings(Protocol):
     def taken(self) -> list[Job]:
         """The jobs that changed since the last time."""
 
-    async def wait(self, now: datetime, until: datetime | None) -> None:
-        """Return at `until`, when woken, or when a job changes."""
+    async def wait(
+        self, now: datetime, until: datetime | None, *, is_busy: bool
+    ) -> None:
+        """Return at `until`, when woken, or, unless busy, when a job changes."""
 
 
 class Engine:
@@ -82,7 +84,9 @@ class Engine:
             await self._tick_due()
             self._begin_renders()
             wakings = [*self._dues.values(), *self._renders.put_off()]
-            await self._bell.wait(self._ports.clock.now(), min(wakings, default=None))
+            until = min(wakings, default=None)
+            is_busy = not self._renders.has_room
+            await self._bell.wait(self._ports.clock.now(), until, is_busy=is_busy)
 
     async def _in_thread(self, work: Callable[[], R]) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

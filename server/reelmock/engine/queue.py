@@ -28,6 +28,11 @@ class RenderQueue:
         self._later: list[tuple[datetime, Place]] = []
         self._known: set[str] = set()
 
+    @property
+    def has_room(self) -> bool:
+        """Whether one more render could begin at once."""
+        return self._free > 0
+
     def put(self, job: Job) -> None:
         """Queue a job, unless it waits or is being rendered already."""
         if job.id not in self._known:

@@ -111,7 +111,8 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     if not connection.get_execution_options().get("reads_alone"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # Straight to the driver: this runs with every write.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 def _version(connection: Connection) -> str | None:

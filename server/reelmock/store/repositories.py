@@ -51,7 +51,9 @@ class ProjectTable:
             stored = project
             self._on.write(_ADD_PROJECT, rows.project_row(project))
         taken = replace(stored, ordinal=stored.ordinal + 1)
-        self.store(taken)
+        counted = {"one": project.id, "ordinal": taken.ordinal}
+        self._on.write(_SAVE_PROJECT, counted)
+        self._on.projects.wrote(project.id, taken)
         return taken
 
     def store(self, project: Project) -> None:
