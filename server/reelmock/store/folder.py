@@ -28,7 +28,10 @@ class Folder:
     @classmethod
     def at(cls, path: Path) -> "Folder":
         """The directory, made if needed and locked; raises FolderTaken."""
-        path.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.mkdir(parents=True)
+            # A folder of ours inside somebody's repository is not for committing.
+            (path / ".gitignore").write_text("*\n")
         folder = cls(path.resolve())
         folder._take(0)
         return folder
