@@ -20,7 +20,7 @@ from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
 from reelmock.service.once import Once
 from reelmock.service.ports import Ports
-from reelmock.service.videos import CreateVideo, create
+from reelmock.service.videos import CreateVideo, create, keep_picture
 from reelmock.store.database import Database
 from reelmock.store.unit import Store
 
@@ -55,6 +55,9 @@ class World:
         return self.project.clock.now(self.clock.now())
 
     def create(self, prompt: str = "a kite", **parts: Any) -> Job:
+        picture = parts.pop("picture", None)
+        if picture is not None:
+            parts["reference"] = keep_picture(self.ports, self.project, picture)
         command = CreateVideo(prompt, "sora-2", 4, Size(720, 1280), **parts)
         with self.ports.unit() as unit:
             return create(self.ports, unit, self.now, self.project, command)

@@ -19,7 +19,6 @@ from reelmock.clock.bell import Bell
 from reelmock.clock.system import SystemClock
 from reelmock.control.app import PREFIX
 from reelmock.control.app import create_app as create_control
-from reelmock.domain.hosts import is_loopback
 from reelmock.domain.job import Job
 from reelmock.domain.plan import Pace
 from reelmock.engine.loop import Engine
@@ -54,11 +53,14 @@ class House:
         self.folder.release()
 
 
-def build(settings: Settings) -> House:
-    """A house of these settings; raises FolderTaken or SchemaTooNew."""
+def build(settings: Settings, *, is_loopback_only: bool) -> House:
+    """A house of these settings; what it listens on decides which hosts it answers to.
+
+    Raises FolderTaken, FolderForeign, SchemaTooNew or DataUnusable.
+    """
     folder = _folder(settings)
     try:
-        return _furnish(settings, folder)
+        return _furnish(settings, folder, is_loopback_only)
     except BaseException:
         folder.release()
         raise
@@ -70,13 +72,14 @@ def _folder(settings: Settings) -> Folder:
     return Folder.at(settings.data or DATA)
 
 
-def _furnish(settings: Settings, folder: Folder) -> House:
-    database = Database(folder.path / "reelmock.db")
+def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> House:
+    database = Database(folder.database)
     database.open()
     bell: Bell[Job] = Bell()
     ports = _ports(settings, folder.path, database, bell)
     engine = Engine(ports, bell, settings.render_workers)
-    return House(ports, engine, _faces(settings, ports, engine), folder, database)
+    faces = _faces(settings, ports, engine, is_loopback_only)
+    return House(ports, engine, faces, folder, database)
 
 
 def _ports(
@@ -98,16 +101,22 @@ def _ports(
     )
 
 
-def _faces(settings: Settings, ports: Ports, engine: Engine) -> App:
-    is_loopback_only = is_loopback(settings.host)
+def _faces(
+    settings: Settings, ports: Ports, engine: Engine, is_loopback_only: bool
+) -> App:
     hosts = frozenset(settings.allow_host)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (broken := task.exception()) is not None:
+            ports.note("error", "engine_ended", reason=repr(broken))
 
     @asynccontextmanager
     async def working(_app: object) -> AsyncIterator[None]:
         task = asyncio.create_task(engine.run())
+        task.add_done_callback(ended)
         yield
         engine.stop()
-        await task
+        await asyncio.wait([task])
 
     options = Options(
         dialect=DIALECTS[settings.dialect],
@@ -117,6 +126,7 @@ def _faces(settings: Settings, ports: Ports, engine: Engine) -> App:
         allowed_hosts=hosts if is_loopback_only else None,
         public_url=settings.public_url,
         max_upload=settings.max_upload,
+        workers=settings.render_workers,
     )
     api = create_api(ports, options, version=version("reelmock"), lifespan=working)
     control = create_control(

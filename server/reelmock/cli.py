@@ -2,6 +2,7 @@
 
 import ctypes
 import inspect
+import shlex
 import signal
 import sys
 import threading
@@ -64,8 +65,8 @@ def _serve(**flags: Any) -> None:
     """Start the server. Every flag is also a variable and a key of ./reelmock.toml:
     --max-upload is REELMOCK_MAX_UPLOAD and max-upload."""
     from reelmock.emulator import AddressTaken, AddressUnknown, Emulator
-    from reelmock.store.database import SchemaTooNew
-    from reelmock.store.folder import FolderTaken
+    from reelmock.store.database import DataUnusable, SchemaTooNew
+    from reelmock.store.folder import FolderForeign, FolderTaken
 
     came = _expect_signal()
     _tune_process()
@@ -75,7 +76,9 @@ def _serve(**flags: Any) -> None:
         with Emulator.of(settings) as emulator:
             _greet(emulator, settings)
             _wait(came)
-    except (BadSettings, AddressTaken, AddressUnknown, FolderTaken) as wrong:
+    except (BadSettings, AddressTaken, AddressUnknown) as wrong:
+        raise _fail(str(wrong)) from None
+    except (FolderTaken, FolderForeign, DataUnusable) as wrong:
         raise _fail(str(wrong)) from None
     except SchemaTooNew as wrong:
         raise _fail(
@@ -87,12 +90,20 @@ def _serve(**flags: Any) -> None:
 
 
 def _greet(emulator: Any, settings: Settings) -> None:
-    key = settings.require_key[0] if settings.require_key else "any"
+    key = _shown_key(settings)
     state = "in a temporary folder" if settings.ephemeral else f"in {emulator.data}"
     typer.echo(f"Reelmock listens on {emulator.address}, its state is {state}.")
     typer.echo(f"  export OPENAI_BASE_URL={emulator.url}")
     typer.echo(f"  export OPENAI_API_KEY={key}")
     sys.stdout.flush()
+
+
+def _shown_key(settings: Settings) -> str:
+    """A required key is shown to who typed it, and to no log."""
+    if not settings.require_key:
+        return "any"
+    is_seen = sys.stdout.isatty()
+    return shlex.quote(settings.require_key[0] if is_seen else "<a key you required>")
 
 
 def _tune_process() -> None:

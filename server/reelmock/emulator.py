@@ -10,12 +10,13 @@ from typing import Any, Self
 import uvicorn
 
 from reelmock import bootstrap
+from reelmock.domain.hosts import is_loopback
 from reelmock.settings import Settings, build
 
 GRACE = 10
 """Real seconds that requests under way are given when the server stops."""
 
-_TWINS = {"127.0.0.1": "::1", "::1": "127.0.0.1", "0.0.0.0": "::"}  # noqa: S104
+_TWINS = {"127.0.0.1": "::1", "::1": "127.0.0.1", "0.0.0.0": "::", "::": "0.0.0.0"}  # noqa: S104
 _TRIES = 20
 
 
@@ -75,9 +76,12 @@ class Emulator:
         """Listen; returns once requests are answered. Raises what stood in the way."""
         if self._thread is not None:
             raise RuntimeError("The emulator is running already.")
+        self._failed = None
         sockets = listen(self._settings.host, self._settings.port)
         try:
-            self._house = bootstrap.build(self._settings)
+            self._house = bootstrap.build(
+                self._settings, is_loopback_only=_is_loopback_only(sockets)
+            )
         except BaseException:
             _close(sockets)
             raise
@@ -204,6 +208,10 @@ def _refused(host: str, port: int, wrong: OSError) -> Exception:
             f"port {port} on {host} {reason}; --port 0 picks a free one"
         )
     return AddressUnknown(f"cannot listen on {host}: {wrong.strerror}")
+
+
+def _is_loopback_only(sockets: list[socket.socket]) -> bool:
+    return all(is_loopback(one.getsockname()[0]) for one in sockets)
 
 
 def _close(sockets: list[socket.socket]) -> None:

@@ -5,6 +5,7 @@ It belongs to one server and touches no logging of the process it lives in.
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
@@ -21,7 +22,9 @@ def create_note(level: str, style: str, stream: TextIO | None = None) -> Note:
         if _LEVELS[level] >= least:
             if not logger:
                 logger.append(_logger(style, stream or sys.stderr))
-            logger[0].log(_LEVELS[level], action, **facts)
+            # A log that nobody can read any more must not stop what it tells of.
+            with suppress(OSError, ValueError):
+                logger[0].log(_LEVELS[level], action, **facts)
 
     return note
 

@@ -16,6 +16,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from reelmock.domain.clock import FASTEST, SLOWEST
+from reelmock.domain.hosts import host_name
+
 FILE = "reelmock.toml"
 PREFIX = "REELMOCK_"
 
@@ -50,7 +53,10 @@ class Settings(BaseSettings):
         "fast", description="How long jobs take: at once, about 2 s, or 68-116 s."
     )
     speed: float = Field(
-        1.0, gt=0, le=1e6, description="Project seconds that pass in a real one."
+        1.0,
+        ge=SLOWEST,
+        le=FASTEST,
+        description="Project seconds that pass in a real one.",
     )
     contract: Literal["strict", "standard", "loose"] = Field(
         "standard", description="What happens to requests the service would refuse."
@@ -89,17 +95,19 @@ class Settings(BaseSettings):
             r"https?://[^\s/]+(/[^\s?#]*)?", value
         ):
             raise ValueError("must be an http(s) address, as http://host:4010")
-        return value.rstrip("/") if value else None
+        return value.rstrip("/").removesuffix("/v1") if value else None
 
     @field_validator("allow_host")
     @classmethod
-    def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name.lower() for name in value if name)
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(host_name(name) for name in value if name)
 
     @field_validator("require_key")
     @classmethod
     def _no_blank(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(key for key in value if key)
+        if not all(value):
+            raise ValueError("a required key must not be empty")
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -169,6 +177,8 @@ def _environment(variables: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
             continue
         if variable == variable_of("port") and value.startswith("tcp://"):
             continue
+        if not value and variable != variable_of("require_key"):
+            continue  # what a compose file passes on of a variable nobody has set
         if variable not in known:
             raise BadSettings(_unknown(variable, variable, list(known)))
         found[known[variable]] = (variable, value)

@@ -46,6 +46,8 @@ def test_defaults_are_the_descriptions() -> None:
         ({"seconds": "4.0"}, None, []),
         ({"seconds": 4.0}, None, []),
         ({"seconds": True}, None, []),
+        ({"seconds": "1２"}, None, []),
+        ({"size": "0720x01280"}, None, []),
         ({"seconds": None}, None, []),
         ({"model": "video-gen-1"}, Level.STANDARD, ["documented-model"]),
         ({"model": "my-model"}, Level.LOOSE, ["model"]),

@@ -90,6 +90,22 @@ def test_odd_names_are_names(name: str) -> None:
     assert {name: "v"} == read(body.encode(), "multipart/form-data; boundary=x")
 
 
+@pytest.mark.parametrize("names", [("prompt", "prompt[model]"), ("prompt[model]", "prompt")])  # fmt: skip
+def test_a_field_named_in_two_ways_is_no_field_of_another_name(
+    names: tuple[str, str],
+) -> None:
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\nv\r\n'
+        for name in names
+    ]
+    fields = read(
+        ("".join(parts) + "--x--").encode(), "multipart/form-data; boundary=x"
+    )
+
+    assert ["prompt"] == list(fields)
+    assert isinstance(fields["prompt"], list)
+
+
 def test_a_repeated_field_is_a_list() -> None:
     part = b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\nv\r\n'
     fields = read(part * 2 + b"--x--", "multipart/form-data; boundary=x")

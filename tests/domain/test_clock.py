@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import NOON
-from reelmock.domain.clock import Clock
+from reelmock.domain.clock import FASTEST, LAST, SLOWEST, Clock
 
 HOUR = timedelta(hours=1)
 
@@ -42,3 +42,18 @@ def test_the_real_instant_of_a_due_is_when_the_clock_shows_it(
 
     assert real is not None
     assert abs(clock.now(real) - due) <= timedelta(microseconds=max(1, speed))
+
+
+def test_no_clock_goes_beyond_the_last_instant() -> None:
+    hasty = Clock.started(NOON, FASTEST)
+
+    assert LAST == hasty.now(NOON + timedelta(days=30))
+    assert LAST == hasty.now(NOON + timedelta(days=3_000))
+    assert LAST == hasty.at_speed(1, NOON + timedelta(days=3_000)).anchor
+
+
+def test_what_a_slow_clock_never_comes_to_is_never_due() -> None:
+    slow = Clock.started(NOON, SLOWEST)
+
+    assert slow.real_at(LAST) is None
+    assert slow.real_wait(LAST - NOON) is None

@@ -1,14 +1,19 @@
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reelmock.clock.bell import Bell
 from reelmock.domain.asset import Variant, asset_key
 from reelmock.domain.job import Status
 from reelmock.domain.timeline import standing
+from reelmock.engine.loop import Engine
 from reelmock.engine.queue import PUT_OFF, RenderQueue
 from reelmock.engine.render import render
 from reelmock.engine.sweep import sweep
 from reelmock.engine.tick import BATCH, tick
 from reelmock.service import videos
+from reelmock.service.clocks import at_speed
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -165,3 +170,44 @@ def test_a_job_put_off_comes_back_after_a_while(world: Any) -> None:
     assert [] == queue.take(world.clock.now())
     assert [world.clock.now() + PUT_OFF] == queue.put_off()
     assert [place] == queue.take(world.clock.now() + PUT_OFF)
+
+
+def test_a_new_speed_changes_the_clock_and_nothing_else(world: Any) -> None:
+    world.create()
+    with world.ports.unit() as unit:
+        before = unit.projects.get("proj_a")
+    world.create()
+    fast = at_speed(replace(world.ports, speed=2.0), before, world.clock.now())
+
+    with world.ports.unit() as unit:
+        after = unit.projects.get("proj_a")
+    assert 2.0 == fast.clock.speed == after.clock.speed
+    assert 2 == after.ordinal
+    assert 3 == world.create().ordinal
+
+
+def test_a_sweep_ends_when_the_server_does(world: Any) -> None:
+    world.ports.blobs.put("proj_a/video_x/video.mp4", b"orphan")
+    world.clock.instant = LATER
+
+    assert 0 == sweep(world.ports, lambda: True)
+
+
+def test_an_engine_outlives_whatever_breaks(world: Any) -> None:
+    """What raises is told of, and takes nothing with it that came beside it."""
+
+    async def live() -> list[str]:
+        bell: Bell[Any] = Bell()
+        engine = Engine(world.ports, bell, workers=1)
+        running = asyncio.ensure_future(engine.run())
+        bell.ring("no job at all")
+        job = world.create()
+        bell.ring(job)
+        while not world.renderer.made:
+            await asyncio.wait([running], timeout=0.01)
+        engine.stop()
+        await running
+        return list(world.renderer.made)
+
+    assert 1 == len(asyncio.run(asyncio.wait_for(live(), 20)))
+    assert "hear_broke" in [action for action, _ in world.notes]

@@ -32,9 +32,11 @@ def get(world: Any, video_id: str) -> Job:
 
 def remix(world: Any, video_id: str, prompt: str = "in blue") -> Job:
     with world.ports.unit() as unit:
-        return videos.remix(
-            world.ports, unit, world.now, world.project, of=video_id, prompt=prompt
-        )
+        source = videos.remixable(unit, world.now, world.project, video_id)
+    copy = videos.copy_picture(world.ports, world.project, source)
+    command = videos.RemixVideo(video_id, prompt, copy)
+    with world.ports.unit() as unit:
+        return videos.remix(world.ports, unit, world.now, world.project, command)
 
 
 def drop(world: Any, video_id: str) -> None:
@@ -44,7 +46,10 @@ def drop(world: Any, video_id: str) -> None:
 
 
 def content(world: Any, video_id: str, variant: Variant = Variant.VIDEO) -> bytes:
-    _, asset = assets.content(world.ports, world.now, world.project, video_id, variant)
+    given = (world.now, world.project, video_id, variant)
+    with world.ports.unit() as unit:
+        asset = assets.stored_asset(unit, *given)
+    asset = asset or assets.made_still(world.ports, *given)
     return bytes(world.ports.blobs.read(asset.key))
 
 
@@ -132,6 +137,21 @@ def test_a_remix_inherits_all_but_the_prompt(world: Any) -> None:
         made.size,
     )
     assert made.id.encode() + b"picture" == content(world, made.id)
+
+
+def test_a_picture_lost_behind_our_back_cannot_be_remixed(world: Any) -> None:
+    source = completed(world, picture=b"picture")
+    world.ports.blobs.remove([source.reference])
+
+    with pytest.raises(SourceExpired):
+        remix(world, source.id)
+
+
+def test_the_same_picture_sent_twice_is_kept_twice(world: Any) -> None:
+    one, other = (completed(world, picture=b"picture") for _ in range(2))
+    drop(world, one.id)
+
+    assert b"picture" == world.ports.blobs.read(other.reference)
 
 
 def test_only_a_completed_video_that_has_not_expired_is_remixed(world: Any) -> None:

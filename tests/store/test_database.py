@@ -4,7 +4,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from reelmock.store.database import HEAD, Database, SchemaTooNew, migrate
+from reelmock.store.database import (
+    HEAD,
+    Database,
+    DataUnusable,
+    SchemaTooNew,
+    migrate,
+)
 
 
 def schema(path: Path) -> list[tuple[str, str]]:
@@ -80,3 +86,21 @@ def test_a_secret_is_drawn_once(tmp_path: Path) -> None:
     assert "one" == database.secret("content", "one")
     assert "one" == database.secret("content", "two")
     database.close()
+
+
+def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "reelmock.db"
+    path.write_bytes(b"no database at all, but long enough to be read as one" * 100)
+
+    with pytest.raises(DataUnusable, match="not a database"):
+        Database(path).open()
+
+
+def test_a_path_is_a_path_whatever_letters_it_has(tmp_path: Path) -> None:
+    for name in ("what?a", "what?b", "wh%20at", "wh#at"):
+        (tmp_path / name).mkdir()
+        database = Database(tmp_path / name / "reelmock.db")
+        database.open()
+        database.close()
+
+        assert (tmp_path / name / "reelmock.db").is_file()

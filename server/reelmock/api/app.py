@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
@@ -54,6 +55,7 @@ def create_app(
     )
     app.state.ports = ports
     app.state.options = options
+    app.state.studio = CapacityLimiter(options.workers)
     _add_routes(app)
     _describe(app)
     app.add_exception_handler(HTTPException, _unrouted)

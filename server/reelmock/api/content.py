@@ -29,8 +29,17 @@ async def get_video_content(exchange: Exchange, video_id: str) -> Response:
 
     What the caller accepts is not looked at: SDKs ask for `application/binary`.
     """
+    await exchange.in_thread(_authenticate, exchange, video_id)
     variant = _variant(exchange.query_params.get("variant"))
-    return await exchange.in_thread(_content, exchange, video_id, variant)
+    found = await exchange.in_thread(_stored, exchange, video_id, variant)
+    if found is None:
+        found = await exchange.in_studio(_made, exchange, video_id, variant)
+    return await exchange.in_thread(_response, exchange, found)
+
+
+def _authenticate(exchange: Exchange, video_id: str) -> None:
+    if not (TOKEN in exchange.query_params and _admits(exchange, video_id)):
+        exchange.authenticate()
 
 
 def _variant(text: str | None) -> Variant:
@@ -41,13 +50,15 @@ def _variant(text: str | None) -> Variant:
     return Variant(text)
 
 
-def _content(exchange: Exchange, video_id: str, variant: Variant) -> Response:
-    if not (TOKEN in exchange.query_params and _admits(exchange, video_id)):
-        exchange.authenticate()
+def _stored(exchange: Exchange, video_id: str, variant: Variant) -> Asset | None:
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
-    job, asset = assets.content(exchange.ports, now, project, video_id, variant)
-    return _response(exchange, asset, f"{job.id}{variant.suffix}")
+        return assets.stored_asset(unit, now, project, video_id, variant)
+
+
+def _made(exchange: Exchange, video_id: str, variant: Variant) -> Asset:
+    project, now = exchange.project, exchange.now
+    return assets.made_still(exchange.ports, now, project, video_id, variant)
 
 
 def _admits(exchange: Exchange, video_id: str) -> bool:
@@ -65,8 +76,9 @@ def _admits(exchange: Exchange, video_id: str) -> bool:
     return is_genuine(token, expected)
 
 
-def _response(exchange: Exchange, asset: Asset, name: str) -> Response:
+def _response(exchange: Exchange, asset: Asset) -> Response:
     """200 or 206; the headers are chosen (the guide says only that it streams)."""
+    name = f"{asset.job_id}{asset.variant.suffix}"
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
@@ -111,6 +123,8 @@ def _wanted(
     if found is None or found.groups() == ("", ""):
         return None
     first, last = found.groups()
+    if first and last and int(last) < int(first):
+        return None
     start = int(first) if first else max(0, asset.bytes - int(last))
     end = min(asset.bytes, int(last) + 1) if first and last else asset.bytes
     if start >= asset.bytes or start >= end:

@@ -182,7 +182,7 @@ class Judge:
         value = fields.get("seconds", str(catalog.DEFAULT_SECONDS))
         if not isinstance(value, str):
             return self._odd_seconds(value)
-        whole = int(value) if re.fullmatch(r"[1-9]\d{0,5}", value) else 0
+        whole = int(value) if re.fullmatch(r"[1-9]\d{0,5}", value, re.ASCII) else 0
         return self._whole_seconds(value, whole)
 
     def _odd_seconds(self, value: Field) -> int:
@@ -251,7 +251,7 @@ class Judge:
 
 
 def _parsed(text: str) -> Size:
-    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text, re.ASCII)
+    found = re.fullmatch(r"([1-9]\d{0,4})x([1-9]\d{0,4})", text, re.ASCII)
     return Size(int(found[1]), int(found[2])) if found else Size(0, 0)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
-from starlette.concurrency import run_in_threadpool
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -43,15 +44,15 @@ class Exchange(Request):
         self.ports = ports
         self.options = options
         self.sent: dict[bytes, bytes] = dict(scope["headers"])
-        self.dialect = self._dialect()
-        self.judge = Judge(self._level())
         self.project_id = ""
 
     def authenticate(self) -> None:
         """Know the caller by its key; raises KeyMissing or KeyUnknown."""
         self.project_id = auth.project_of(self.sent, self.options)
 
-    def _dialect(self) -> Dialect:
+    @cached_property
+    def dialect(self) -> Dialect:
+        """How this caller wants a Video written; raises HeaderInvalid."""
         sent = self.sent.get(b"x-reelmock-dialect")
         if sent is None:
             return self.options.dialect
@@ -59,6 +60,11 @@ class Exchange(Request):
         if name not in DIALECTS:
             raise _not_of("X-Reelmock-Dialect", name, tuple(DIALECTS))
         return DIALECTS[name]
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who judges this request's fields; raises HeaderInvalid."""
+        return Judge(self._level())
 
     def _level(self) -> Level:
         sent = self.sent.get(b"x-reelmock-contract")
@@ -84,7 +90,12 @@ class Exchange(Request):
 
     async def in_thread(self, work: Callable[..., R], *args: object) -> R:
         """Run what may wait for a disk or another writer beside the event loop."""
-        return await run_in_threadpool(work, *args)
+        return await to_thread.run_sync(work, *args)
+
+    async def in_studio(self, work: Callable[..., R], *args: object) -> R:
+        """Run what decodes or draws: no more of it at a time than there are renders,
+        and those who wait for it take nobody's thread."""
+        return await to_thread.run_sync(work, *args, limiter=self.app.state.studio)
 
     def video(self, job: Job, where: Standing | None = None) -> dict[str, Any]:
         """A job as the caller's dialect has it; `where` it stands now, or is said to."""

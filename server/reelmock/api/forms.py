@@ -20,6 +20,10 @@ from reelmock.domain.errors import (
     TypeInvalid,
 )
 
+MOST_JSON = 24 * 2**20
+"""Bytes of a JSON body, which is parsed in one piece; a form takes more, piece by
+piece. An `image_url` may have 20,971,520 characters."""
+
 MOST_FIELDS = 64
 MOST_FILES = 8
 MOST_TEXT = 22 * 2**20
@@ -61,7 +65,8 @@ async def read_fields(request: Request, most: int) -> dict[str, Field]:
     given = request.headers.get("content-type", "")
     media_type = given.partition(";")[0].strip().lower()
     if media_type == "application/json":
-        return _json_fields(b"".join([part async for part in _body(request, most)]))
+        limit = min(most, MOST_JSON)
+        return _json_fields(b"".join([part async for part in _body(request, limit)]))
     if media_type == "multipart/form-data":
         return await _form_fields(request.headers, _body(request, most))
     async for _ in _body(request, most):
@@ -142,9 +147,12 @@ async def _nested(form: FormData) -> dict[str, Field]:
     return fields
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 def _text(text: str) -> str:
     """What can be sent back: some charsets decode to halves of surrogates."""
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _HALF.search(text):
         raise FormUnreadable(reason="a text in it is not valid Unicode.")
     return text
 
@@ -166,7 +174,10 @@ def _put(fields: dict[str, Field], name: str, value: Field) -> None:
     if not inner:
         return _add(fields, outer, [value])
     within = fields.setdefault(outer, {})
-    return _add(within if isinstance(within, dict) else fields, inner, value)
+    if isinstance(within, dict):
+        return _add(within, inner, value)
+    # Named twice, in two ways: a list, which no field takes.
+    return _add(fields, outer, [value])
 
 
 def _add(fields: dict[str, Field], name: str, value: Field) -> None:

@@ -9,7 +9,8 @@ from reelmock.api.dialects import Dialect
 @dataclass(frozen=True, slots=True)
 class Options:
     """`allowed_hosts` None means any; `public_url` overrides the request's own host;
-    `max_upload` is bytes of one request body."""
+    `max_upload` is bytes of one request body, `workers` how many callers' pictures and
+    stills are worked on at a time."""
 
     dialect: Dialect
     level: Level
@@ -18,3 +19,4 @@ class Options:
     allowed_hosts: frozenset[str] | None
     public_url: str | None
     max_upload: int
+    workers: int

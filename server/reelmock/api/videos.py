@@ -17,29 +17,37 @@ from reelmock.domain.errors import (
 from reelmock.domain.job import Job
 from reelmock.domain.page import Order, Page
 from reelmock.service import videos
-from reelmock.service.videos import CreateVideo
+from reelmock.service.videos import CreateVideo, RemixVideo
 
 LIMIT_DEFAULT = 20
 LIMIT_MOST = 100
 
 
 async def create_video(exchange: Exchange) -> Response:
-    """Create a video: the job is stored before the answer leaves.
-
-    A commit takes less time than a hop to a thread; a picture to decode takes more.
-    """
+    """Create a video: the job is stored before the answer leaves."""
     draft = exchange.judge.create(await exchange.fields())
-    if draft.reference is None:
-        job = _create(exchange, draft)
-    else:
-        job = await exchange.in_thread(_create, exchange, draft)
+    reference = None
+    if draft.reference is not None:
+        reference = await exchange.in_studio(_keep_picture, exchange, draft)
+    # A commit takes less time than a hop to a thread.
+    job = _create(exchange, draft, reference)
     exchange.ports.wake(job)
     return exchange.created(job)
 
 
-def _create(exchange: Exchange, draft: Draft) -> Job:
+def _keep_picture(exchange: Exchange, draft: Draft) -> str | None:
     picture = references.picture(exchange.ports, draft)
-    command = CreateVideo(draft.prompt, draft.model, draft.seconds, draft.size, picture)
+    with exchange.ports.unit() as unit:
+        project, _ = exchange.enter(unit)
+    if picture is None:
+        return None
+    return videos.keep_picture(exchange.ports, project, picture)
+
+
+def _create(exchange: Exchange, draft: Draft, reference: str | None) -> Job:
+    command = CreateVideo(
+        draft.prompt, draft.model, draft.seconds, draft.size, reference
+    )
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
         return videos.create(exchange.ports, unit, now, project, command)
@@ -57,7 +65,12 @@ def _remix(exchange: Exchange, video_id: str, prompt: str) -> Job:
     ports = exchange.ports
     with ports.unit() as unit:
         project, now = exchange.enter(unit)
-        return videos.remix(ports, unit, now, project, of=video_id, prompt=prompt)
+        source = videos.remixable(unit, now, project, video_id)
+    reference = videos.copy_picture(ports, project, source)
+    with ports.unit() as unit:
+        project, now = exchange.enter(unit)
+        command = RemixVideo(video_id, prompt, reference)
+        return videos.remix(ports, unit, now, project, command)
 
 
 async def get_video(exchange: Exchange, video_id: str) -> Response:

@@ -1,6 +1,7 @@
 """Blobs on obstore: a folder today, a bucket later, through the same calls."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -68,6 +69,8 @@ class ObjectBlobs:
 
         Listings do not show them; a bucket drops such halves by itself.
         """
-        for half in self._folder.rglob("*#*") if self._folder else ():
-            if half.stat().st_mtime < instant.timestamp():
-                half.unlink(missing_ok=True)
+        for half in list(self._folder.rglob("*#*")) if self._folder else ():
+            # A put that goes on at this moment may be whole, and elsewhere, by now.
+            with suppress(FileNotFoundError):
+                if half.stat().st_mtime < instant.timestamp():
+                    half.unlink()

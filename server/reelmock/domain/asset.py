@@ -48,6 +48,6 @@ def asset_key(project_id: str, job_id: str, variant: Variant) -> str:
     return f"{project_id}/{job_id}/{variant}{variant.suffix}"
 
 
-def reference_key(project_id: str, job_id: str) -> str:
-    """The blob key of the picture a job was created with."""
-    return f"{project_id}/{job_id}/reference"
+def reference_key(project_id: str, draw: str) -> str:
+    """The blob key of a picture that a job is created with; `draw` makes it its own."""
+    return f"{project_id}/references/{draw}"

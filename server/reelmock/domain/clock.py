@@ -1,7 +1,13 @@
 """A project's clock: how its time follows from real time. It reads nothing itself."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+LAST = datetime(9990, 1, 1, tzinfo=UTC)
+"""Where every clock comes to a stand: dates end soon after."""
+
+SLOWEST, FASTEST = 0.001, 100_000.0
+"""Project seconds in a real one, at least and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +28,33 @@ class Clock:
         return cls(anchor_real=real, anchor=real, speed=speed)
 
     def now(self, real: datetime) -> datetime:
-        """Project time at a real instant."""
+        """Project time at a real instant; no clock goes beyond LAST."""
         if self.frozen:
             return self.anchor
         gone = real - self.anchor_real
-        return self.anchor + (gone if self.speed == 1.0 else gone * self.speed)
+        try:
+            there = self.anchor + (gone if self.speed == 1.0 else gone * self.speed)
+        except OverflowError:
+            return LAST
+        return min(there, LAST)
 
     def real_at(self, instant: datetime) -> datetime | None:
-        """The real instant at which the clock will show `instant`; None if frozen."""
+        """The real instant at which the clock will show `instant`; None if never."""
         if self.frozen:
             return None
-        return self.anchor_real + (instant - self.anchor) / self.speed
+        try:
+            return self.anchor_real + (instant - self.anchor) / self.speed
+        except OverflowError:
+            return None
 
     def real_wait(self, span: timedelta) -> timedelta | None:
-        """How long a span of project time takes in real time; None if frozen."""
-        return None if self.frozen else span / self.speed
+        """How long a span of project time takes in real time; None if for ever."""
+        if self.frozen:
+            return None
+        try:
+            return span / self.speed
+        except OverflowError:
+            return None
 
     def at_speed(self, speed: float, real: datetime) -> "Clock":
         """The same clock going on at another speed, without a jump."""

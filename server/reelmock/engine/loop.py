@@ -96,6 +96,8 @@ class Engine:
         with self._ports.unit() as unit:
             projects = unit.projects.every()
         for stored in projects:
+            if self._stopping:
+                return
             project = at_speed(self._ports, stored, real)
             with self._ports.unit() as unit:
                 self._put_due(project, unit.jobs.next_due(project.id))
@@ -103,6 +105,12 @@ class Engine:
                     self._renders.put(job)
 
     def _hear(self, job: Job) -> None:
+        try:
+            self._take_in(job)
+        except Exception as broken:  # one job must not take the others with it
+            self._ports.note("error", "hear_broke", reason=repr(broken))
+
+    def _take_in(self, job: Job) -> None:
         if job.rendered_at is None and job.failed_at is None:
             self._renders.put(job)
         with self._ports.unit() as unit:
@@ -122,22 +130,19 @@ class Engine:
             await self._tick(project_id, real)
 
     async def _tick(self, project_id: str, real: datetime) -> None:
-        with self._ports.unit() as unit:
-            project = unit.projects.get(project_id)
-        if project is None:
-            return
-        now = project.clock.now(real)
         try:
-            due = await self._in_thread(partial(tick, self._ports, project, now))
+            with self._ports.unit() as unit:
+                project = unit.projects.get(project_id)
+            if project is not None:
+                work = partial(tick, self._ports, project, project.clock.now(real))
+                self._put_due(project, await self._in_thread(work))
         except Exception as broken:  # a full disk, say: the engine must outlive it
             self._ports.note("error", "tick_broke", reason=repr(broken))
             self._dues[project_id] = real + PUT_OFF
-        else:
-            self._put_due(project, due)
 
     def _sweep(self) -> None:
         try:
-            sweep(self._ports)
+            sweep(self._ports, lambda: self._stopping)
         except Exception as broken:  # orphans cost room, and nothing else
             self._ports.note("error", "sweep_broke", reason=repr(broken))
 

@@ -1,12 +1,13 @@
 """Removes bytes that nothing refers to: what a kill left between a put and its commit."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from reelmock.domain.asset import Variant, asset_key
 from reelmock.service.ports import Ports
 
 
-def sweep(ports: Ports) -> int:
+def sweep(ports: Ports, is_over: Callable[[], bool] = lambda: False) -> int:
     """Remove every orphan older than this moment; how many there were.
 
     Only older ones: bytes of a commit under way are younger than the sweep. The key of
@@ -21,6 +22,8 @@ def sweep(ports: Ports) -> int:
 
     removed = 0
     for key in ports.blobs.written_before(started):
+        if is_over():
+            break
         if key not in known(key.partition("/")[0]):
             removed += _remove_orphan(ports, key)
     if removed:

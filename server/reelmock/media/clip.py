@@ -25,9 +25,11 @@ def told_size(programs: Programs, source: Path) -> Size | None:
     return Size(int(found[1]), int(found[2])) if found else None
 
 
-def first_frame(programs: Programs, source: Path, size: Size) -> Image.Image:
+def first_frame(
+    programs: Programs, source: Path, size: Size, *, limit: float = READ_LIMIT
+) -> Image.Image:
     """The first picture of a file of that size; raises ValueError for another one."""
-    raw = programs.run(frame_arguments(source, size), limit=READ_LIMIT)
+    raw = programs.run(frame_arguments(source, size), limit=limit)
     return Image.frombytes("RGB", size, raw)
 
 

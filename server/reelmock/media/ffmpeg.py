@@ -18,8 +18,8 @@ LIMIT = 600.0
 TAIL = 4096
 """Bytes of stderr that are kept, from its end."""
 
-MOST = 64 * 2**20
-"""Bytes of stdout that are accepted; the largest picture is 27 MB."""
+MOST = 96 * 2**20
+"""Bytes of stdout that are accepted; the tiles of two minutes are 74 MB."""
 
 
 NICENESS = 10

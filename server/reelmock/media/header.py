@@ -9,6 +9,9 @@ from reelmock.domain.catalog import Size
 _SIZED = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 """JPEG's frame markers, SOF0 to SOF15; they begin with the size."""
 
+MOST_MARKERS = 2000
+"""Looked at before giving up; a camera's picture has some tens."""
+
 _BARE = frozenset({0x01, *range(0xD0, 0xD9)})
 """JPEG markers that stand alone."""
 
@@ -23,8 +26,8 @@ def png_size(content: bytes) -> Size | None:
 def jpeg_size(content: bytes) -> Size | None:
     """From the first frame's marker, past all others."""
     at = 2
-    while at + 9 <= len(content):
-        if content[at] != 0xFF:
+    for _ in range(MOST_MARKERS):
+        if at + 9 > len(content) or content[at] != 0xFF:
             return None
         marker = content[at + 1]
         if marker in _SIZED:

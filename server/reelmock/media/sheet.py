@@ -2,8 +2,9 @@
 
 The spritesheet is a grid of five columns and as many rows as are needed, one tile for
 each second: the frames at 0 s, 1 s, 2 s and so on, from left to right, then from top
-to bottom. A tile is 320 pixels wide and as high as the video's shape asks, even; cells
-that are left over keep the ground's colour. (Chosen: the hosted service's own grid was
+to bottom. A tile is 320 pixels wide and as high as the video's shape asks, but at
+most 640 pixels high, then narrower; both even. Cells that are left over keep the
+ground's colour. (Chosen: the hosted service's own grid was
 never recorded.)
 """
 
@@ -15,11 +16,11 @@ from PIL import Image
 
 from reelmock.domain.catalog import Size
 from reelmock.media import clip, strip
-from reelmock.media.ffmpeg import Programs
+from reelmock.media.ffmpeg import LIMIT, Programs
 
 COLUMNS = 5
-TILE_WIDTH = 320
-"""Pixels."""
+TILE_WIDTH, TILE_HEIGHT = 320, 640
+"""Pixels, at most."""
 
 GROUND = (17, 18, 22)
 
@@ -42,13 +43,18 @@ class Grid(NamedTuple):
 
 def grid(seconds: int, size: Size) -> Grid:
     """The grid of a video of this length and size."""
-    height = max(round(TILE_WIDTH * size.height / size.width / 2) * 2, 2)
-    return Grid(COLUMNS, math.ceil(seconds / COLUMNS), Size(TILE_WIDTH, height))
+    scale = min(TILE_WIDTH / size.width, TILE_HEIGHT / size.height)
+    tile = Size(_even(scale * size.width), _even(scale * size.height))
+    return Grid(COLUMNS, math.ceil(seconds / COLUMNS), tile)
+
+
+def _even(side: float) -> int:
+    return max(round(side / 2) * 2, 2)
 
 
 def thumbnail(programs: Programs, video: Path, size: Size, target: Path) -> None:
     """Write the first frame, at the video's size, as WebP."""
-    picture = clip.first_frame(programs, video, size)
+    picture = clip.first_frame(programs, video, size, limit=LIMIT)
     picture.save(target, "WEBP", quality=THUMBNAIL_QUALITY, method=3)
 
 
@@ -58,13 +64,13 @@ def spritesheet(
     """Write the grid of frames as JPEG."""
     form = grid(seconds, size)
     raw = programs.run(tile_arguments(video, seconds, form.tile))
-    tiles = Image.frombytes("RGB", (TILE_WIDTH, form.tile.height * seconds), raw)
+    width, height = form.tile
+    tiles = Image.frombytes("RGB", (width, height * seconds), raw)
     sheet = Image.new("RGB", form.size, GROUND)
     for second in range(seconds):
         row, column = divmod(second, COLUMNS)
-        top = second * form.tile.height
-        tile = tiles.crop((0, top, TILE_WIDTH, top + form.tile.height))
-        sheet.paste(tile, (column * TILE_WIDTH, row * form.tile.height))
+        tile = tiles.crop((0, second * height, width, (second + 1) * height))
+        sheet.paste(tile, (column * width, row * height))
     sheet.save(target, "JPEG", quality=SHEET_QUALITY, optimize=True)
 
 

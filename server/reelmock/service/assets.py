@@ -16,25 +16,28 @@ ATTEMPTS = 3
 """A render that failed so often ends its job."""
 
 
-def content(
-    ports: Ports, now: datetime, project: Project, video_id: str, variant: Variant
-) -> tuple[Job, Asset]:
-    """The asset to download; a still that was never asked for is made now.
+def stored_asset(
+    unit: Unit, now: datetime, project: Project, video_id: str, variant: Variant
+) -> Asset | None:
+    """The asset to download; None for a still that was never asked for.
 
     Raises VideoNotFound, VideoNotReady or AssetExpired.
     """
-    with ports.unit() as unit:
-        job = downloadable(unit, now, project, video_id)
-        asset = unit.assets.get(project.id, job.id, variant)
+    job = downloadable(unit, now, project, video_id)
+    asset = unit.assets.get(project.id, job.id, variant)
     if asset is None and variant is Variant.VIDEO:
         raise AssetExpired()
-    return job, asset or _still(ports, now, job, variant)
+    return asset
 
 
-def _still(ports: Ports, now: datetime, job: Job, variant: Variant) -> Asset:
-    with ports.once(asset_key(job.project_id, job.id, variant)):
+def made_still(
+    ports: Ports, now: datetime, project: Project, video_id: str, variant: Variant
+) -> Asset:
+    """The still, made now unless somebody else just did; raises as `stored_asset`."""
+    with ports.once(asset_key(project.id, video_id, variant)):
         with ports.unit() as unit:
-            made = unit.assets.get(job.project_id, job.id, variant)
+            job = downloadable(unit, now, project, video_id)
+            made = unit.assets.get(project.id, video_id, variant)
         return made or _make_still(ports, now, job, variant)
 
 

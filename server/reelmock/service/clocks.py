@@ -11,7 +11,7 @@ def at_speed(ports: Ports, project: Project, real: datetime) -> Project:
     """The project with its clock at the server's speed, going on where it stands."""
     if project.clock.frozen or project.clock.speed == ports.speed:
         return project
-    project = replace(project, clock=project.clock.at_speed(ports.speed, real))
+    clock = project.clock.at_speed(ports.speed, real)
     with ports.unit() as unit:
-        unit.projects.store(project)
-    return project
+        unit.projects.set_clock(project.id, clock)
+    return replace(project, clock=clock)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.catalog import Size
+from reelmock.domain.clock import Clock
 from reelmock.domain.job import Job
 from reelmock.domain.page import Order, Page
 from reelmock.domain.plan import Pace
@@ -49,8 +50,8 @@ class Projects(Protocol):
     def every(self) -> list[Project]:
         """All of them, for the engine's start."""
 
-    def store(self, project: Project) -> None:
-        """Write the project's clock."""
+    def set_clock(self, project_id: str, clock: Clock) -> None:
+        """Write a stored project's clock, and nothing else of it."""
 
 
 class Jobs(Protocol):

@@ -18,19 +18,31 @@ from reelmock.domain.job import Job, Kind, Status
 from reelmock.domain.page import Order, Page
 from reelmock.domain.plan import plan
 from reelmock.domain.project import Project
+from reelmock.domain.seed import digest
 from reelmock.domain.timeline import standing
 from reelmock.service.ports import BlobMissing, Ports, Unit
 
 
 @dataclass(frozen=True, slots=True)
 class CreateVideo:
-    """A create that the contract has let pass. `picture` is a checked reference."""
+    """A create that the contract has let pass. `reference` is the key of its picture,
+    as `keep_picture` gave it."""
 
     prompt: str
     model: str
     seconds: int
     size: Size
-    picture: bytes | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemixVideo:
+    """A remix that the contract has let pass. `reference` is the key of the copy of
+    its source's picture."""
+
+    source: str
+    prompt: str
+    reference: str | None = None
 
 
 def create(
@@ -39,11 +51,22 @@ def create(
     """Store a new job, queued, with its plan; the engine is to be woken after commit."""
     taken = unit.projects.take_ordinal(project)
     job = _new_job(ports, now, taken, command)
-    if command.picture is not None:
-        job = replace(job, reference=reference_key(project.id, job.id))
-        ports.blobs.put(reference_key(project.id, job.id), command.picture)
     unit.jobs.add(project.id, job)
     return job
+
+
+def keep_picture(ports: Ports, project: Project, picture: bytes) -> str:
+    """Put a checked reference under a key of its own, before its job is stored.
+
+    The key takes an ordinal, so that none is given twice; the bytes are written while
+    nobody waits for their writer. Without a job the next start sweeps them.
+    """
+    with ports.unit() as unit:
+        taken = unit.projects.take_ordinal(project)
+    draw = digest(ports.seed, "reference", project.id, taken.epoch, taken.ordinal)
+    key = reference_key(project.id, draw[:32])
+    ports.blobs.put(key, picture)
+    return key
 
 
 def _new_job(ports: Ports, now: datetime, project: Project, made: CreateVideo) -> Job:
@@ -62,33 +85,38 @@ def _new_job(ports: Ports, now: datetime, project: Project, made: CreateVideo) -
         seconds=made.seconds,
         size=made.size,
         plan=drawn,
+        reference=made.reference,
     )
 
 
 def remix(
-    ports: Ports, unit: Unit, now: datetime, project: Project, *, of: str, prompt: str
+    ports: Ports, unit: Unit, now: datetime, project: Project, command: RemixVideo
 ) -> Job:
-    """Store a new job with the model, size, seconds and picture of a completed one."""
-    source = _source(unit, now, project, of)
+    """Store a new job with the model, size and seconds of a completed one."""
+    source = remixable(unit, now, project, command.source)
     taken = unit.projects.take_ordinal(project)
-    command = CreateVideo(prompt, source.model, source.seconds, source.size)
-    job = _new_job(ports, now, taken, command)
+    made = CreateVideo(
+        command.prompt, source.model, source.seconds, source.size, command.reference
+    )
+    job = _new_job(ports, now, taken, made)
     job = replace(job, kind=Kind.REMIX, remixed_from=source.id)
-    if source.reference is not None:
-        job = replace(job, reference=reference_key(project.id, job.id))
-        ports.blobs.put(reference_key(project.id, job.id), _picture(ports, source))
     unit.jobs.add(project.id, job)
     return job
 
 
-def _picture(ports: Ports, source: Job) -> bytes:
+def copy_picture(ports: Ports, project: Project, source: Job) -> str | None:
+    """A copy of the source's picture, for a remix that outlives it; None without one."""
+    if source.reference is None:
+        return None
     try:
-        return ports.blobs.read(str(source.reference))
+        picture = ports.blobs.read(source.reference)
     except BlobMissing as gone:
         raise SourceExpired(id=source.id) from gone
+    return keep_picture(ports, project, picture)
 
 
-def _source(unit: Unit, now: datetime, project: Project, video_id: str) -> Job:
+def remixable(unit: Unit, now: datetime, project: Project, video_id: str) -> Job:
+    """A completed video with its bytes; raises what it is not."""
     job = find(unit, project, video_id)
     where = standing(job, now)
     if where.status is not Status.COMPLETED:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     create_engine,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from reelmock.store.tables import SERVER
@@ -29,12 +31,16 @@ class SchemaTooNew(Exception):
     """The file was written by a newer Reelmock."""
 
 
+class DataUnusable(Exception):
+    """The file is no database of ours, or damaged; says what SQLite says."""
+
+
 class Database:
     """One SQLite file in WAL mode. Many threads may read; writers take turns."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        url = f"sqlite:///{path}"
+        url = URL.create("sqlite", database=str(path))
         self._engine = create_engine(url, connect_args={"check_same_thread": False})
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
@@ -43,7 +49,13 @@ class Database:
         self._writer: Connection | None = None
 
     def open(self) -> None:
-        """Bring the schema to HEAD; raises SchemaTooNew."""
+        """Bring the schema to HEAD; raises SchemaTooNew or DataUnusable."""
+        try:
+            self._bring_to_head()
+        except DatabaseError as wrong:
+            raise DataUnusable(f"{self.path}: {wrong.orig}") from None
+
+    def _bring_to_head(self) -> None:
         with self._reading.connect() as connection:
             version = _version(connection)
         if version == HEAD:

@@ -9,12 +9,23 @@ from filelock import FileLock, Timeout
 
 LOCK = "lock"
 TEMPORARY = "reelmock-"
+MARK = "ephemeral"
+"""The file that says a folder may be removed once its owner is dead."""
+
+DATABASE = "reelmock.db"
+OURS = ("blobs", "scratch")
+"""Folders in which a server removes what it does not know."""
+
 CLAIM_SECONDS = 2.0
 """How long a new temporary folder waits for a sweeper that is just looking at it."""
 
 
 class FolderTaken(Exception):
     """Another server has the directory; says which process."""
+
+
+class FolderForeign(Exception):
+    """A directory whose files are not ours; says which."""
 
 
 class Folder:
@@ -27,12 +38,16 @@ class Folder:
 
     @classmethod
     def at(cls, path: Path) -> "Folder":
-        """The directory, made if needed and locked; raises FolderTaken."""
+        """The directory, made if needed and locked.
+
+        Raises FolderTaken or FolderForeign.
+        """
         if not path.exists():
             path.mkdir(parents=True)
             # A folder of ours inside somebody's repository is not for committing.
             (path / ".gitignore").write_text("*\n")
         folder = cls(path.resolve())
+        folder._refuse_foreign()
         folder._take(0)
         return folder
 
@@ -44,7 +59,21 @@ class Folder:
             _remove_stale(left)
         folder = cls(Path(tempfile.mkdtemp(prefix=TEMPORARY)), is_temporary=True)
         folder._take(CLAIM_SECONDS)
+        (folder.path / MARK).touch()
         return folder
+
+    @property
+    def database(self) -> Path:
+        """Where the database is."""
+        return self.path / DATABASE
+
+    def _refuse_foreign(self) -> None:
+        foreign = [name for name in OURS if (self.path / name).exists()]
+        if foreign and not self.database.exists():
+            raise FolderForeign(
+                f"{self.path} has a {foreign[0]!r} that no Reelmock made, and files in it "
+                "would be removed; give --data another, empty folder"
+            )
 
     def _take(self, seconds: float) -> None:
         try:
@@ -73,9 +102,9 @@ class Folder:
 
 
 def _remove_stale(path: Path) -> None:
-    """A folder counts as left behind once its owner wrote its pid and lost its lock."""
+    """A folder counts as left behind once its owner marked it and lost its lock."""
     try:
-        is_ours = path.stat().st_uid == os.getuid() and (path / "pid").is_file()
+        is_ours = path.stat().st_uid == os.getuid() and (path / MARK).is_file()
         if not is_ours:
             return
         with FileLock(path / LOCK, timeout=0):

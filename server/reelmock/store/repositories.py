@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from reelmock.domain.asset import Asset, Variant
+from reelmock.domain.clock import Clock
 from reelmock.domain.job import Job
 from reelmock.domain.page import Order, Page
 from reelmock.domain.project import Project
@@ -56,11 +57,13 @@ class ProjectTable:
         self._on.projects.wrote(project.id, taken)
         return taken
 
-    def store(self, project: Project) -> None:
-        """Write what changes of a project."""
-        row = rows.project_row(project)
-        self._on.write(_SAVE_PROJECT, {"one": row.pop("id"), **row})
-        self._on.projects.wrote(project.id, project)
+    def set_clock(self, project_id: str, clock: Clock) -> None:
+        """Write a stored project's clock, and nothing else of it."""
+        self._on.hold()
+        stored = self.get(project_id)
+        if stored is not None:
+            self._on.write(_SAVE_PROJECT, {"one": project_id, **rows.clock_row(clock)})
+            self._on.projects.wrote(project_id, replace(stored, clock=clock))
 
     def every(self) -> list[Project]:
         """All projects."""

@@ -43,10 +43,17 @@ def project_row(project: Project) -> dict[str, Any]:
         "id": project.id,
         "epoch": project.epoch,
         "ordinal": project.ordinal,
-        "clock_anchor_real": to_micros(project.clock.anchor_real),
-        "clock_anchor": to_micros(project.clock.anchor),
-        "clock_speed": project.clock.speed,
-        "clock_frozen": project.clock.frozen,
+        **clock_row(project.clock),
+    }
+
+
+def clock_row(clock: Clock) -> dict[str, Any]:
+    """The columns of a project's clock."""
+    return {
+        "clock_anchor_real": to_micros(clock.anchor_real),
+        "clock_anchor": to_micros(clock.anchor),
+        "clock_speed": clock.speed,
+        "clock_frozen": clock.frozen,
     }
 
 
