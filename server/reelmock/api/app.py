@@ -1,6 +1,7 @@
 """This face as one application: its routes, and the layers before them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
@@ -79,19 +80,21 @@ def _add_layers(app: FastAPI, ports: Ports, options: Options) -> None:
 
 
 def _add_routes(app: FastAPI) -> None:
+    content_of = (f"{ONE}/content", content.get_video_content)
+    ranged, bodied = (404, 416), (404, 413)
     _add(app, "GET", ONE, videos.get_video, "getVideo", answer=Video, refused=(404,))
     _add(app, "POST", "/videos", videos.create_video, "createVideo", answer=Video,
-         refused=(400, 404, 413), extra=description.CREATE)  # fmt: skip
+         refused=bodied, extra=description.CREATE)  # fmt: skip
     _add(app, "GET", "/videos", videos.list_videos, "listVideos", answer=VideoList,
-         refused=(400, 404), extra=description.LIST)  # fmt: skip
+         refused=(404,), extra=description.LIST)  # fmt: skip
     _add(app, "DELETE", ONE, videos.delete_video, "deleteVideo",
-         answer=DeletedVideo, refused=(400, 404))  # fmt: skip
-    _add(app, "GET", f"{ONE}/content", content.get_video_content, "getVideoContent",
-         refused=(400, 404, 416), extra=description.CONTENT)  # fmt: skip
-    _add(app, "HEAD", f"{ONE}/content", content.get_video_content,
-         "headVideoContent", refused=(400, 404, 416), extra=description.CONTENT)  # fmt: skip
+         answer=DeletedVideo, refused=(404,))  # fmt: skip
+    _add(app, "GET", *content_of, "getVideoContent", refused=ranged,
+         answers=description.BYTES, extra=description.CONTENT)  # fmt: skip
+    _add(app, "HEAD", *content_of, "headVideoContent", refused=(404,),
+         answers=description.HEAD, extra=description.CONTENT)  # fmt: skip
     _add(app, "POST", f"{ONE}/remix", videos.remix_video, "remixVideo", answer=Video,
-         refused=(400, 404, 413), extra=description.REMIX)  # fmt: skip
+         refused=bodied, extra=description.REMIX)  # fmt: skip
 
 
 def _add(
@@ -103,7 +106,8 @@ def _add(
     *,
     answer: type | None = None,
     refused: tuple[int, ...],
-    extra: Mapping[str, object] | None = None,
+    answers: dict[int | str, dict[str, Any]] | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> None:
     app.router.add_api_route(
         path,
@@ -111,11 +115,17 @@ def _add(
         methods=[method],
         operation_id=operation,
         response_model=answer,
-        responses=refusals(*refused) | ({} if answer else description.BYTES),
-        openapi_extra={"security": [{"bearer": []}], **(extra or {})},
+        responses=refusals(*refused) | (answers or {}),
+        openapi_extra=_extra(extra or {}),
         tags=["Videos"],
         route_class_override=WireRoute,
     )
+
+
+def _extra(extra: Mapping[str, Any]) -> dict[str, Any]:
+    """What every operation's description has besides its own: a key, and our headers."""
+    parameters = [*extra.get("parameters", []), *description.WISHES]
+    return {"security": [{"bearer": []}], **extra, "parameters": parameters}
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:

@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reelmock.api.contract import Level
+from reelmock.api.dialects import DIALECTS
 from reelmock.domain import catalog
 
 
@@ -135,6 +137,20 @@ def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any
     }
 
 
+def _header(name: str, values: list[str], description: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "enum": values},
+        "description": description,
+    }
+
+
+WISHES = [
+    _header("X-Reelmock-Contract", list(Level), "The contract level of this request."),
+    _header("X-Reelmock-Dialect", list(DIALECTS), "The dialect of this answer."),
+]
 CREATE = _body(_CREATE | _FORM_REFERENCES, _CREATE | {"input_reference": _REFERENCE})
 REMIX = _body({"prompt": _PROMPT}, {"prompt": _PROMPT})
 LIST = {
@@ -162,20 +178,25 @@ BYTES: dict[int | str, dict[str, Any]] = {
     }
     for status, which in ((200, ""), (206, ", the range asked for"))
 }
+HEAD: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The headers of the variant."}
+}
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The refusals an operation can answer with, besides those of every operation."""
+    """The refusals an operation can answer with: its own, and those of every one."""
     return {
         status: {"model": ErrorEnvelope, "description": _REFUSED[status]}
-        for status in (*statuses, 401)
+        for status in sorted({*statuses, 400, 401, 403, 500})
     }
 
 
 _REFUSED = {
     400: "The request breaks the contract.",
     401: "No key, or one that is not admitted.",
+    403: "A Host name that this server does not answer to.",
     404: "No such video, or no content of it (yet, or any more).",
     413: "The body is larger than --max-upload.",
     416: "The range lies behind the end.",
+    500: "Something broke inside; the log says what.",
 }

@@ -50,6 +50,10 @@ class Exchange(Request):
         """Know the caller by its key; raises KeyMissing or KeyUnknown."""
         self.project_id = auth.project_of(self.sent, self.options)
 
+    def heed(self) -> None:
+        """Refuse headers of ours that say nothing known; raises HeaderInvalid."""
+        _ = self.dialect, self.judge
+
     @cached_property
     def dialect(self) -> Dialect:
         """How this caller wants a Video written; raises HeaderInvalid."""

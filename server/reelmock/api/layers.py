@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reelmock.api.errors import envelope
 from reelmock.domain import ids
 from reelmock.domain.errors import HostRefused, Refusal, ServerFault
-from reelmock.domain.hosts import host_name, is_loopback
+from reelmock.domain.hosts import host_name, is_admitted
 
 Note = Callable[..., None]
 
@@ -89,7 +89,7 @@ class Hosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._allowed is not None and scope["type"] == "http":
             host = _host(scope)
-            if host not in self._allowed and not is_loopback(host):
+            if not is_admitted(host, self._allowed, is_loopback_only=True):
                 refused = envelope(HostRefused(host=host))
                 await refused(scope, receive, send)
                 return

@@ -32,5 +32,6 @@ class WireRoute(APIRoute):
         )
         if self._needs_key:
             exchange.authenticate()
+            exchange.heed()
         response = await self.endpoint(exchange, **scope["path_params"])
         await response(scope, receive, send)

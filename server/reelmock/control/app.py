@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reelmock.domain.hosts import host_name, is_local, is_loopback
+from reelmock.domain.hosts import host_name, is_admitted
 
 PREFIX = "/_reelmock"
 
@@ -71,14 +71,14 @@ class Hosts:
         self, app: ASGIApp, *, is_loopback_only: bool, allowed: frozenset[str]
     ) -> None:
         self._app = app
-        self._admits = is_loopback if is_loopback_only else is_local
+        self._is_loopback_only = is_loopback_only
         self._allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         host = host_name(Request(scope).headers.get("host", ""))
-        if self._admits(host) or host in self._allowed:
+        if is_admitted(host, self._allowed, is_loopback_only=self._is_loopback_only):
             return await self._app(scope, receive, send)
         refused = refusal(
             403,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 LAST = datetime(9990, 1, 1, tzinfo=UTC)
 """Where every clock comes to a stand: dates end soon after."""
 
-SLOWEST, FASTEST = 0.001, 100_000.0
+SLOWEST, FASTEST = 1e-6, 1e6
 """Project seconds in a real one, at least and at most."""
 
 

@@ -21,6 +21,12 @@ def is_loopback(name: str) -> bool:
     return address is not None and address.is_loopback
 
 
+def is_admitted(name: str, allowed: frozenset[str], *, is_loopback_only: bool) -> bool:
+    """Whether a server that is (or is not) bound to loopback alone answers as `name`."""
+    known = is_loopback(name) if is_loopback_only else is_local(name)
+    return known or name in allowed
+
+
 def is_local(name: str) -> bool:
     """An IP literal or a single label: no name that a foreign page could point here."""
     return _address(name) is not None or (bool(name) and "." not in name)
