@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    ClauseElement,
     Connection,
     Engine,
     create_engine,
@@ -47,6 +48,9 @@ class Database:
         self._reading = self._engine.execution_options(reads_alone=True)
         self.turn = threading.Lock()
         self._writer: Connection | None = None
+        self._prepared: dict[
+            tuple[ClauseElement, tuple[str, ...]], tuple[str, list[str]]
+        ] = {}
 
     def open(self) -> None:
         """Bring the schema to HEAD; raises SchemaTooNew or DataUnusable."""
@@ -94,6 +98,22 @@ class Database:
             self._writer = self._engine.connect()
         with self._writer.begin():
             yield self._writer
+
+    def prepared(
+        self, statement: ClauseElement, names: tuple[str, ...]
+    ) -> tuple[str, list[str]]:
+        """A statement's text for the driver, and the order of its values.
+
+        Compiled once: SQLAlchemy takes longer to find a statement again than SQLite to
+        run it. The statement must be one that lives as long as its module.
+        """
+        known = self._prepared.get((statement, names))
+        if known is None:
+            dialect, keys = self._engine.dialect, list(names)
+            compiled = statement.compile(dialect=dialect, column_keys=keys)
+            known = (str(compiled), list(getattr(compiled, "positiontup", None) or []))
+            self._prepared[statement, names] = known
+        return known
 
     def secret(self, name: str, drawn: str) -> str:
         """The stored secret of that name; `drawn` is stored if there is none."""

@@ -28,6 +28,7 @@ _ADD_JOB = insert(JOB)
 _SAVE_JOB = update(JOB).where(
     JOB.c.project_id == bindparam("project"), JOB.c.id == bindparam("one")
 )
+_ADD_ASSET = insert(ASSET)
 
 
 class ProjectTable:
@@ -50,10 +51,10 @@ class ProjectTable:
         stored = self.get(project.id)
         if stored is None:
             stored = project
-            self._on.write(_ADD_PROJECT, rows.project_row(project))
+            self._on.write_row(_ADD_PROJECT, rows.project_row(project))
         taken = replace(stored, ordinal=stored.ordinal + 1)
         counted = {"one": project.id, "ordinal": taken.ordinal}
-        self._on.write(_SAVE_PROJECT, counted)
+        self._on.write_row(_SAVE_PROJECT, counted)
         self._on.projects.wrote(project.id, taken)
         return taken
 
@@ -62,7 +63,9 @@ class ProjectTable:
         self._on.hold()
         stored = self.get(project_id)
         if stored is not None:
-            self._on.write(_SAVE_PROJECT, {"one": project_id, **rows.clock_row(clock)})
+            self._on.write_row(
+                _SAVE_PROJECT, {"one": project_id, **rows.clock_row(clock)}
+            )
             self._on.projects.wrote(project_id, replace(stored, clock=clock))
 
     def every(self) -> list[Project]:
@@ -94,20 +97,20 @@ class JobTable:
 
     def add(self, project_id: str, job: Job) -> None:
         """Store a new job."""
-        self._on.write(_ADD_JOB, rows.job_row(job) | {"project_id": project_id})
+        self._on.write_row(_ADD_JOB, rows.job_row(job) | {"project_id": project_id})
         self._on.jobs.wrote(job.id, job)
 
     def save(self, project_id: str, job: Job) -> None:
         """Store what became of a job."""
         named = {"project": project_id, "one": job.id}
-        self._on.write(_SAVE_JOB, named | rows.outcome_row(job))
+        self._on.write_row(_SAVE_JOB, named | rows.outcome_row(job))
         self._on.jobs.wrote(job.id, job)
 
     def remove(self, project_id: str, job_id: str, now: datetime) -> None:
         """Forget a job but for its place in the list."""
         gone: dict[str, object] = {"deleted_at": rows.to_micros(now), "due_at": None}
         gone |= {"prompt": "", "reference": None, "remixed_from": None}
-        self._on.write(_SAVE_JOB, {"project": project_id, "one": job_id} | gone)
+        self._on.write_row(_SAVE_JOB, {"project": project_id, "one": job_id} | gone)
         self._on.jobs.wrote(job_id, None)
 
     def page(
@@ -173,7 +176,7 @@ class AssetTable:
         where = (ASSET.c.job_id == asset.job_id, ASSET.c.variant == asset.variant.value)
         self._on.write(delete(ASSET).where(*where))
         row = rows.asset_row(asset) | {"project_id": project_id}
-        self._on.write(insert(ASSET), row)
+        self._on.write_row(_ADD_ASSET, row)
 
     def remove(self, project_id: str, job_id: str) -> None:
         """Forget all assets of a job."""

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import ClauseElement, Connection, CursorResult, Executable
 
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
@@ -79,11 +79,14 @@ class Transaction:
             self._reader = self._borrow().enter_context(self._database.reading())
         return self._reader.execute(query, values)
 
-    def write(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> None:
+    def write(self, statement: Executable) -> None:
         """Run a statement inside the transaction."""
-        self.hold().execute(statement, values)
+        self.hold().execute(statement)
+
+    def write_row(self, statement: ClauseElement, values: Mapping[str, Any]) -> None:
+        """Run a statement of its module's own, with these values."""
+        sql, order = self._database.prepared(statement, tuple(values))
+        self.hold().exec_driver_sql(sql, tuple([values[name] for name in order]))
 
     def end(
         self,
