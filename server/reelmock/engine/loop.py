@@ -95,14 +95,19 @@ class Engine:
         real = self._ports.clock.now()
         with self._ports.unit() as unit:
             projects = unit.projects.every()
-        for stored in projects:
+        for project in projects:
             if self._stopping:
                 return
-            project = at_speed(self._ports, stored, real)
-            with self._ports.unit() as unit:
-                self._put_due(project, unit.jobs.next_due(project.id))
-                for job in unit.jobs.unrendered(project.id):
-                    self._renders.put(job)
+            try:
+                self._take_up_one(at_speed(self._ports, project, real))
+            except Exception as broken:  # one project must not stop the others
+                self._ports.note("error", "take_up_broke", reason=repr(broken))
+
+    def _take_up_one(self, project: Project) -> None:
+        with self._ports.unit() as unit:
+            self._put_due(project, unit.jobs.next_due(project.id))
+            for job in unit.jobs.unrendered(project.id):
+                self._renders.put(job)
 
     def _hear(self, job: Job) -> None:
         try:
