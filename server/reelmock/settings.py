@@ -9,11 +9,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
 )
 
 from reelmock.domain.clock import FASTEST, SLOWEST
@@ -34,10 +36,10 @@ def _split(value: object) -> object:
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """How one server behaves. Built directly it reads nothing but its arguments."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(4010, ge=0, le=65535, description="Port; 0 picks a free one.")
@@ -108,18 +110,6 @@ class Settings(BaseSettings):
         if not all(value):
             raise ValueError("a required key must not be empty")
         return value
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments alone; `load` puts the environment and the file behind them."""
-        return (init_settings,)
 
 
 def load(flags: Mapping[str, Any]) -> Settings:

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -120,3 +121,19 @@ def test_a_large_json_body_is_refused_before_it_is_parsed(client: httpx.Client) 
     )
 
     assert 413 == answer.status_code
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
+def test_an_untyped_picture_is_known_by_its_name(
+    client: httpx.Client, kind: str
+) -> None:
+    media = Path(__file__).parents[2] / "fixtures" / "media"
+    if not media.is_dir():
+        pytest.skip("the wheel is tested, without its checkout")
+    picture = (media / f"reference-720x1280.{kind}").read_bytes()
+    part = (f"a.{kind}", picture, "application/octet-stream")
+    answer = client.post(
+        "/videos", data={"prompt": "a kite"}, files={"input_reference": part}
+    )
+
+    assert 200 == answer.status_code

@@ -126,6 +126,20 @@ def test_a_sweep_removes_orphans_and_nothing_else(world: Any) -> None:
     ] == keys(world)
 
 
+def test_a_sweep_finds_all_that_a_kill_left_of_an_expired_video(world: Any) -> None:
+    """Killed after the commit of its expiry, before the bytes went."""
+    job = world.create(picture=b"picture")
+    render(world.ports, "proj_a", job.id)
+    world.clock.pass_by(4000)
+    with world.ports.unit() as unit:
+        left = videos.expire(unit, world.now, world.project, job.id)
+    assert {*keys(world)} < {*left}
+    world.clock.instant = LATER
+
+    assert 2 == sweep(world.ports)
+    assert [] == keys(world)
+
+
 def test_a_sweep_leaves_what_is_younger_than_itself(world: Any) -> None:
     world.ports.blobs.put("proj_a/video_x/video.mp4", b"of a commit under way")
     world.clock.instant = datetime(2000, 1, 1, tzinfo=UTC)

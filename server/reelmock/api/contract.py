@@ -26,6 +26,9 @@ PROMPT_MOST = 32_000
 IMAGE_URL_MOST = 20_971_520
 """Characters (the official description)."""
 
+MODEL_MOST = 200
+"""Characters of a model's name, at most (chosen)."""
+
 DOCUMENTED_MODEL = "video-gen-1"
 DOCUMENTED_SECONDS = range(1, 21)
 LOOSE_SECONDS = range(1, 121)
@@ -70,6 +73,7 @@ RULES = _rules(
     Rule("text-nul", TextUnstorable, None, "chosen"),
     Rule("documented-model", ValueInvalid, Level.STANDARD, "S13"),
     Rule("model", ValueInvalid, Level.LOOSE, "S3, S13"),
+    Rule("model-name", ValueInvalid, None, "chosen"),
     Rule("seconds-type", TypeInvalid, None, "S8"),
     Rule("seconds-integer", TypeInvalid, Level.STANDARD, "S8"),
     Rule("seconds-whole", ValueInvalid, Level.STANDARD, "ref 4.1"),
@@ -170,12 +174,8 @@ class Judge:
         one_of = f"one of {listed(names, 'or')}"
         model = self._text("model", fields["model"], one_of)
         if model not in catalog.MODELS:
-            fits = 0 < len(model) <= 200 and model.isprintable()
-            rule = "documented-model" if model == DOCUMENTED_MODEL else "model"
             supported = listed(names)
-            if not fits:
-                raise ValueInvalid("model", value=model, supported=supported)
-            self.object(rule, "model", value=model, supported=supported)
+            self.object(_rule_of(model), "model", value=model, supported=supported)
         return model
 
     def _seconds(self, fields: Mapping[str, Field]) -> int:
@@ -248,6 +248,14 @@ class Judge:
         if sent[0] == "file_id":
             return Reference(file_id=text)
         return Reference(image_url=text)
+
+
+def _rule_of(model: str) -> str:
+    """Which rule a model that is not in the catalogue breaks."""
+    if model == DOCUMENTED_MODEL:
+        return "documented-model"
+    fits = 0 < len(model) <= MODEL_MOST and model.isprintable()
+    return "model" if fits else "model-name"
 
 
 def _parsed(text: str) -> Size:

@@ -79,9 +79,14 @@ class Exchange(Request):
             raise _not_of("X-Reelmock-Contract", name, tuple(Level))
         return Level(name)
 
+    @cached_property
+    def real(self) -> datetime:
+        """Real time, read once for the whole request."""
+        return self.ports.clock.now()
+
     def enter(self, unit: Unit) -> tuple[Project, datetime]:
-        """The caller's project and its time, read once for the whole request."""
-        real = self.ports.clock.now()
+        """The caller's project, and its time."""
+        real = self.real
         project = unit.projects.get(self.project_id)
         if project is None:
             project = Project(self.project_id, Clock.started(real, self.ports.speed))

@@ -11,6 +11,9 @@ from reelmock.domain.errors import FileNotFound, ImageUrlUnusable
 from reelmock.service.ports import Ports
 
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+-]+=[^;,]*)*)(;base64)?,")
+_TYPES = mimetypes.MimeTypes()
+"""Python's own table: the machine's would make the answer depend on it."""
+
 _UNTYPED = ("", "application/octet-stream")
 
 
@@ -35,7 +38,7 @@ def media_type_of(upload: Upload) -> str:
     """What a part says it is; an untyped one is known by its file name (seen)."""
     declared = upload.media_type.partition(";")[0].strip().lower()
     if declared in _UNTYPED:
-        guessed = mimetypes.guess_type(upload.name)[0]
+        guessed = _TYPES.guess_type(upload.name, strict=False)[0]
         return guessed or "application/octet-stream"
     return _official(declared)
 

@@ -186,8 +186,11 @@ class AssetTable:
     def keys(self, project_id: str) -> set[str]:
         """The blob keys that the project's assets and references live under."""
         assets = select(ASSET.c.key).where(ASSET.c.project_id == project_id)
+        # An expired job still names its picture, whose bytes are to go all the same.
         references = select(JOB.c.reference).where(
-            JOB.c.project_id == project_id, JOB.c.reference.is_not(None)
+            JOB.c.project_id == project_id,
+            JOB.c.reference.is_not(None),
+            JOB.c.swept_at.is_(None),
         )
         found = set(self._on.read(assets).scalars())
         return found | set(self._on.read(references).scalars())
