@@ -45,6 +45,8 @@ class Exchange(Request):
         self.options = options
         self.sent: dict[bytes, bytes] = dict(scope["headers"])
         self.project_id = ""
+        self.real = ports.clock.now()
+        """Real time, read once for the whole request."""
 
     def authenticate(self) -> None:
         """Know the caller by its key; raises KeyMissing or KeyUnknown."""
@@ -78,11 +80,6 @@ class Exchange(Request):
         if name not in list(Level):
             raise _not_of("X-Reelmock-Contract", name, tuple(Level))
         return Level(name)
-
-    @cached_property
-    def real(self) -> datetime:
-        """Real time, read once for the whole request."""
-        return self.ports.clock.now()
 
     def enter(self, unit: Unit) -> tuple[Project, datetime]:
         """The caller's project, and its time."""
