@@ -13,14 +13,15 @@ from fakes import HeldClock, PlainRenderer
 from reelmock import Emulator
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
-from reelmock.domain.catalog import Size
+from reelmock.domain.catalog import Catalog, Size
 from reelmock.domain.clock import Clock
 from reelmock.domain.job import Job
 from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
+from reelmock.service.creates import CreateVideo, create
 from reelmock.service.once import Once
 from reelmock.service.ports import Ports
-from reelmock.service.videos import CreateVideo, create, keep_picture
+from reelmock.service.references import keep
 from reelmock.store.database import Database
 from reelmock.store.unit import Store
 
@@ -54,10 +55,13 @@ class World:
     def now(self) -> Any:
         return self.project.clock.now(self.clock.now())
 
+    def bytes_of(self, key: str) -> bytes:
+        return b"".join(self.ports.blobs.stream(key, 0, 2**30))
+
     def create(self, prompt: str = "a kite", **parts: Any) -> Job:
         picture = parts.pop("picture", None)
         if picture is not None:
-            parts["reference"] = keep_picture(self.ports, self.project, picture)
+            parts["reference"] = keep(self.ports, self.project, picture)
         command = CreateVideo(prompt, "sora-2", 4, Size(720, 1280), **parts)
         with self.ports.unit() as unit:
             return create(self.ports, unit, self.now, self.project, command)
@@ -84,6 +88,9 @@ def world(tmp_path: Path) -> Iterator[World]:
         secret=b"secret",
         pace=Pace.FAST,
         speed=1.0,
+        catalog=Catalog(),
+        limits=None,
+        conformance=False,
     )
     project = Project("proj_a", Clock.started(clock.now()))
     yield World(ports, clock, renderer, project, woken, notes)

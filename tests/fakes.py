@@ -6,7 +6,9 @@ from pathlib import Path
 
 from reelmock.domain.asset import Variant
 from reelmock.domain.catalog import Size
+from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job, Kind
+from reelmock.domain.look import look_of
 from reelmock.domain.plan import Plan
 from reelmock.service.ports import RenderFailed
 
@@ -24,6 +26,7 @@ A_JOB = Job(
     seconds=4,
     size=Size(720, 1280),
     plan=Plan(NOON, NOON),
+    look=look_of("a kite"),
 )
 """A job created at noon; `replace` what a test is about."""
 
@@ -53,12 +56,13 @@ class PlainRenderer:
     made: list[str] = field(default_factory=list)
     stills: list[tuple[str, Variant]] = field(default_factory=list)
 
-    def video(self, job: Job, picture: bytes | None, target: Path) -> None:
+    def video(self, job: Job, reference: Path | None, target: Path) -> None:
         if self.failures:
             self.failures -= 1
             raise RenderFailed("told to")
         self.made.append(job.id)
-        target.write_bytes(job.id.encode() + (picture or b""))
+        picture = reference.read_bytes() if reference else b""
+        target.write_bytes(job.id.encode() + picture)
 
     def still(self, job: Job, variant: Variant, video: Path, target: Path) -> None:
         self.stills.append((job.id, variant))
@@ -66,6 +70,9 @@ class PlainRenderer:
 
     def check_picture(self, content: bytes, media_type: str, size: Size) -> None:
         return None
+
+    def measure(self, content: bytes, media_type: str) -> Footage:
+        return Footage(Size(720, 1280), 4.0)
 
     def close(self) -> None:
         return None

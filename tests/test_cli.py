@@ -1,5 +1,6 @@
 """The command line: its help, its refusals, its greeting, and the demo."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,10 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from openai import OpenAI
 
-from reelmock.settings import Settings, flag_of, variable_of
+from reelmock.api.rules import RULES
+from reelmock.settings import FLAGS, Settings, flag_of, variable_of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -78,7 +81,8 @@ def is_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
 def test_every_setting_is_a_flag_in_the_help_with_its_variable(run):
     told = " ".join(run("serve", "--help").stdout.split())
 
-    for name, described in Settings.model_fields.items():
+    for name in FLAGS:
+        described = Settings.model_fields[name]
         assert flag_of(name) in told
         assert f"[{variable_of(name)}]" in told
         assert described.description in told
@@ -116,12 +120,32 @@ def test_no_help_shows_a_python_type(run):
         (["--port", "many"], ["--port", "many"]),
         (["--port", "65536"], ["--port", "65535", "65536"]),
         (["--pace", "slow"], ["--pace", "slow", "realistic"]),
+        (["--rate-limit", "often"], ["--rate-limit", "tier-1", "often"]),
+        (["--enforce", "sunsett"], ["--enforce", "sunset", "reelmock rules"]),
         (["--host", "no.such.host.invalid"], ["no.such.host.invalid"]),
     ],
     ids=lambda value: " ".join(value),
 )
 def test_a_bad_flag_is_refused_in_one_line(run, arguments, words):
     is_refused(run("serve", *arguments), *words)
+
+
+@pytest.mark.parametrize(
+    "flags", [["--rate-limit"], ["--rate-limit", "catalog"], ["--rate-limit", "25"]]
+)
+def test_a_rate_limit_alone_is_the_catalogs(greeting, flags):
+    address = greeting("--ephemeral", *flags)[0].split()[3].rstrip(",")
+    told = httpx.get(f"{address}/v1/videos", headers={"Authorization": "Bearer k"})
+
+    assert "25" == told.headers["x-ratelimit-limit-requests"]
+
+
+def test_rules_prints_the_contract_whole_in_a_pipe(run):
+    told = run("rules").stdout
+
+    assert all(name in told for name in RULES)
+    assert "Unknown parameter: '{param}'." in told
+    assert json.loads(run("rules", "--format", "json").stdout)[0]["rule"] in RULES
 
 
 def test_an_unknown_command_is_refused_in_one_line(run):

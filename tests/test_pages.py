@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from reelmock import Emulator
-from reelmock.settings import Settings, flag_of
+from reelmock.api import rulebook
+from reelmock.settings import FLAGS, TABLES, Settings, flag_of
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(
@@ -64,7 +65,8 @@ def test_every_make_target_of_the_readme_is_there() -> None:
 def test_every_setting_is_in_the_readmes_table_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `(--[a-z-]+)` \| (.*?) \|", page(), re.MULTILINE))
 
-    assert {flag_of(name) for name in Settings.model_fields} == set(rows)
+    assert {flag_of(name) for name in FLAGS} == set(rows)
+    assert [] == [name for name in TABLES if f"[{name}." not in page()]
     wrong = {
         flag: told
         for flag, told in rows.items()
@@ -77,10 +79,14 @@ def test_every_setting_is_in_the_readmes_table_with_its_default() -> None:
 
 def test_every_route_is_in_the_readme(emulator: Emulator) -> None:
     described = httpx.get(f"{emulator.address}/openapi.json").json()
-    routes = [path.replace("video_id", "id") for path in described["paths"]]
+    routes = [re.sub(r"{\w+}", "{id}", path) for path in described["paths"]]
 
     assert [] == [route for route in routes if f"/v1{route}`" not in page()]
-    assert 4 == len(routes)
+    assert 13 == len(routes)
+
+
+def test_the_page_of_the_contract_is_what_the_command_prints() -> None:
+    assert rulebook.markdown() == page("server/CONTRACT.md")
 
 
 def test_links_of_the_pages_lead_somewhere() -> None:

@@ -33,7 +33,7 @@ def test_the_defaults_are_those_of_a_laptop():
     assert ("fast", "standard", "openai") == (
         settings.pace,
         settings.contract,
-        settings.dialect,
+        settings.spoken,
     )
     assert [] == [name for name in DESIGNED if name not in Settings.model_fields]
 

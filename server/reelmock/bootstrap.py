@@ -10,20 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from reelmock.api.app import create_app as create_api
-from reelmock.api.contract import Level
 from reelmock.api.dialects import DIALECTS
 from reelmock.api.options import Options
+from reelmock.api.rules import Level
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
 from reelmock.clock.bell import Bell
 from reelmock.clock.system import SystemClock
 from reelmock.control.app import PREFIX
 from reelmock.control.app import create_app as create_control
+from reelmock.domain.catalog import Catalog
+from reelmock.domain.file import File
 from reelmock.domain.job import Job
 from reelmock.domain.plan import Pace
 from reelmock.engine.loop import Engine
 from reelmock.log import create_note
 from reelmock.media.renderer import FfmpegRenderer
+from reelmock.service.limits import RateLimits
 from reelmock.service.once import Once
 from reelmock.service.ports import Ports
 from reelmock.settings import Settings
@@ -75,7 +78,7 @@ def _folder(settings: Settings) -> Folder:
 def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> House:
     database = Database(folder.database)
     database.open()
-    bell: Bell[Job] = Bell()
+    bell: Bell[Job | File] = Bell()
     ports = _ports(settings, folder.path, database, bell)
     engine = Engine(ports, bell, settings.render_workers)
     faces = _faces(settings, ports, engine, is_loopback_only)
@@ -83,7 +86,7 @@ def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> Hous
 
 
 def _ports(
-    settings: Settings, path: Path, database: Database, bell: Bell[Job]
+    settings: Settings, path: Path, database: Database, bell: Bell[Job | File]
 ) -> Ports:
     return Ports(
         clock=SystemClock(),
@@ -98,7 +101,20 @@ def _ports(
         secret=bytes.fromhex(database.secret("content", secrets.token_hex(32))),
         pace=Pace(settings.pace),
         speed=settings.speed,
+        catalog=Catalog(table.model(name) for name, table in settings.models.items()),
+        limits=_limits(settings.rate_limit),
+        conformance=settings.conformance,
     )
+
+
+def _limits(rate_limit: str) -> RateLimits | None:
+    """Off; the catalogue's figures of a tier; or one number for every model."""
+    if rate_limit == "off":
+        return None
+    if rate_limit.isdecimal():
+        return RateLimits(lambda _: int(rate_limit))
+    tier = int(rate_limit.partition("-")[2] or 1)
+    return RateLimits(lambda model: _of_tier(model.requests_per_minute, tier))
 
 
 def _faces(
@@ -119,8 +135,9 @@ def _faces(
         await asyncio.wait([task])
 
     options = Options(
-        dialect=DIALECTS[settings.dialect],
+        dialect=DIALECTS[settings.spoken],
         level=Level(settings.contract),
+        enforced=frozenset(settings.enforce),
         required_keys=frozenset(settings.require_key),
         one_project=settings.one_project,
         allowed_hosts=hosts if is_loopback_only else None,
@@ -147,3 +164,8 @@ def _by_prefix(api: App, control: App) -> App:
         await (control if is_control else api)(scope, receive, send)
 
     return faces
+
+
+def _of_tier(figures: tuple[int, ...], tier: int) -> int:
+    """A user's own model has one figure for every tier."""
+    return figures[min(tier, len(figures)) - 1]

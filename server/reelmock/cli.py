@@ -7,13 +7,14 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import typer
 
-from reelmock.settings import BadSettings, Settings, flag_of, load, variable_of
+from reelmock.settings import FLAGS, BadSettings, Settings, flag_of, load, variable_of
 
 app = typer.Typer(
     name="reelmock",
@@ -35,13 +36,26 @@ LOOK_UP = 0.5
 def main() -> None:
     """Run the command line; what it refuses is one line and exit code 2."""
     try:
-        code = typer.main.get_command(app).main(standalone_mode=False)
+        command = typer.main.get_command(app)
+        code = command.main(_spelled_out(sys.argv[1:]), standalone_mode=False)
     except _Misuse as wrong:
         typer.echo(f"reelmock: {_told(wrong)}", err=True)
         code = 2
     except (typer.Abort, KeyboardInterrupt):
         code = 130
     sys.exit(code)
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """`--rate-limit` alone means the catalogue's; Typer has no optional values."""
+    full = list(words)
+    for place, word in reversed(list(enumerate(words))):
+        following = words[place + 1 : place + 2]
+        if word == flag_of("rate_limit") and (
+            not following or following[0].startswith("-")
+        ):
+            full.insert(place + 1, "catalog")
+    return full
 
 
 def _told(misuse: Exception) -> str:
@@ -143,7 +157,7 @@ def _signature() -> inspect.Signature:
                 default=None,
                 annotation=_annotation(name),
             )
-            for name in Settings.model_fields
+            for name in FLAGS
         ]
     )
 
@@ -171,6 +185,9 @@ def _kind(annotation: Any) -> Any:
 
 
 def _metavar(annotation: Any) -> str | None:
+    annotation = next(
+        (one for one in get_args(annotation) if get_origin(one) is Literal), annotation
+    )
     if annotation is bool:
         return None
     if get_origin(annotation) is Literal:
@@ -202,3 +219,27 @@ def demo(
             "the demo needs the official SDK: pip install 'reelmock[demo]'", 1
         ) from None
     run(folder)
+
+
+class Form(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+@app.command()
+def rules(
+    form: Annotated[
+        Form, typer.Option("--format", help="How it is printed.")
+    ] = Form.TABLE,
+) -> None:
+    """Print the contract: what is refused, at which level, in which words."""
+    from reelmock.api import rulebook
+
+    if form is Form.TABLE:
+        rulebook.show()
+    else:
+        write = rulebook.markdown if form is Form.MARKDOWN else rulebook.as_json
+        typer.echo(write(), nl=False)

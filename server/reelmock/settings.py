@@ -18,6 +18,9 @@ from pydantic import (
     field_validator,
 )
 
+from reelmock.api.rules import RULES
+from reelmock.domain import catalog
+from reelmock.domain.catalog import MODEL_MOST, Model, Size
 from reelmock.domain.clock import FASTEST, SLOWEST
 from reelmock.domain.hosts import host_name
 
@@ -34,6 +37,55 @@ def _split(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+class ModelTable(BaseModel):
+    """A model of the user's own, as `[models.NAME]` of `reelmock.toml` describes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sizes: tuple[str, ...] = Field(("720x1280", "1280x720"), min_length=1)
+    seconds: tuple[Annotated[int, Field(ge=1, le=120)], ...] = Field(
+        catalog.SECONDS, min_length=1
+    )
+    price_per_second: Annotated[float, Field(ge=0)] = 0.0
+    requests_per_minute: Annotated[int, Field(ge=1)] = 60
+    slowness: Annotated[float, Field(gt=0, le=1000)] = 1.0
+
+    @field_validator("sizes")
+    @classmethod
+    def _are_sizes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            found = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", text, re.ASCII)
+            sides = [int(side) for side in found.groups()] if found else [0]
+            if not all(side in EVEN for side in sides):
+                raise ValueError(
+                    f"{text!r} is no size; write one as '1280x720', both sides even "
+                    "and from 16 to 4096"
+                )
+        return value
+
+    def model(self, name: str) -> Model:
+        """The model of that name."""
+        sizes = [Size(*map(int, text.split("x"))) for text in self.sizes]
+        return Model(
+            name,
+            tuple(sizes),
+            self.seconds,
+            {min(size): self.price_per_second for size in sizes},
+            (self.requests_per_minute,),
+            slowness=self.slowness,
+            listed=tuple(sizes),
+            owner="reelmock",
+            shutdown=None,
+        )
+
+
+EVEN = range(16, 4097, 2)
+"""Sides of a picture that can be encoded, in pixels."""
+
+TABLES = ("models",)
+"""Settings that are tables: the file has them, flags and variables do not."""
 
 
 class Settings(BaseModel):
@@ -63,8 +115,28 @@ class Settings(BaseModel):
     contract: Literal["strict", "standard", "loose"] = Field(
         "standard", description="What happens to requests the service would refuse."
     )
-    dialect: Literal["openai", "openai-exact", "documented"] = Field(
-        "openai", description="How a Video is written."
+    enforce: Names = Field(
+        (),
+        description="Refuse what breaks this rule at every level (reelmock rules "
+        "lists them); may be given several times.",
+    )
+    dialect: Literal["openai", "openai-exact", "documented"] | None = Field(
+        None,
+        description="How a Video is written (default: openai, with --conformance "
+        "openai-exact).",
+    )
+    conformance: bool = Field(
+        False,
+        description="For the official SDKs' own suites: ids that were never given "
+        "name things all the same.",
+    )
+    rate_limit: str = Field(
+        "off",
+        description="Requests a minute for each model: off, catalog (the flag alone), "
+        "tier-1 to tier-5, or a number.",
+    )
+    models: dict[str, ModelTable] = Field(
+        {}, description="Models of your own, each a table of reelmock.toml."
     )
     require_key: Names = Field(
         (), description="Admit only this key; may be given several times."
@@ -90,6 +162,42 @@ class Settings(BaseModel):
         "auto", description="auto: pretty on a terminal, JSON elsewhere."
     )
 
+    @property
+    def spoken(self) -> str:
+        """The dialect, chosen or implied."""
+        return self.dialect or ("openai-exact" if self.conformance else "openai")
+
+    @field_validator("rate_limit", mode="before")
+    @classmethod
+    def _is_limit(cls, value: object) -> str:
+        told = {"true": "catalog", "on": "catalog", "false": "off"}
+        text = str(value).strip().lower()
+        text = told.get(text, text)
+        if not re.fullmatch(r"off|catalog|tier-[1-5]|[1-9]\d{0,8}", text, re.ASCII):
+            raise ValueError(
+                "must be off, catalog, tier-1 to tier-5, or a number of requests a "
+                "minute"
+            )
+        return text
+
+    @field_validator("enforce")
+    @classmethod
+    def _are_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name not in RULES:
+                close = get_close_matches(name, list(RULES), n=1)
+                hint = f"did you mean {close[0]}? " if close else ""
+                raise ValueError(f"no rule {name!r}; {hint}reelmock rules lists them")
+        return value
+
+    @field_validator("models")
+    @classmethod
+    def _are_named(cls, value: dict[str, ModelTable]) -> dict[str, ModelTable]:
+        for name in value:
+            if not 0 < len(name) <= MODEL_MOST or not name.isprintable():
+                raise ValueError(f"a model's name has 1 to {MODEL_MOST} characters")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_url(cls, value: str | None) -> str | None:
@@ -112,6 +220,10 @@ class Settings(BaseModel):
         return value
 
 
+FLAGS = tuple(name for name in Settings.model_fields if name not in TABLES)
+"""Settings that are flags and variables too."""
+
+
 def load(flags: Mapping[str, Any]) -> Settings:
     """Flags before the environment before `reelmock.toml`; raises BadSettings."""
     merged = {**_file(Path(FILE)), **_environment(os.environ)}
@@ -130,11 +242,11 @@ def build(
     except ValidationError as wrong:
         error = wrong.errors()[0]
         name = str(error["loc"][0])
-        if error["type"] == "extra_forbidden":
+        if error["type"] == "extra_forbidden" and len(error["loc"]) == 1:
             raise BadSettings(
                 _unknown(name, name, list(Settings.model_fields))
             ) from None
-        where = (origins or {}).get(name, name)
+        where = ".".join([(origins or {}).get(name, name), *map(str, error["loc"][1:])])
         words = error["msg"].removeprefix("Value error, ")
         raise BadSettings(f"{where}: {words} (got {error['input']!r})") from None
 
@@ -160,7 +272,7 @@ _SERVICE_LINK = re.compile(r"REELMOCK_(SERVICE|PORT)_.*")
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
-    known = {variable_of(name): name for name in Settings.model_fields}
+    known = {variable_of(name): name for name in FLAGS}
     found: dict[str, tuple[str, Any]] = {}
     for variable, value in variables.items():
         if not variable.startswith(PREFIX) or _SERVICE_LINK.fullmatch(variable):

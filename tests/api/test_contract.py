@@ -4,23 +4,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reelmock.api.contract import RULES, Judge, Level, Reference
+from reelmock.api import contract
+from reelmock.api.contract import Reference
 from reelmock.api.forms import Upload
-from reelmock.domain import catalog
+from reelmock.api.judge import Judge
+from reelmock.api.rules import RULES, Level
+from reelmock.domain.catalog import Catalog
 from reelmock.domain.errors import Refusal
 
 UPLOAD = Upload(b"", "a.png", "image/png")
 
 
 def judged(level: Level, **fields: Any) -> tuple[Any, list[str]]:
-    judge = Judge(level)
-    draft = judge.create({"prompt": "a kite", **fields})
+    judge = Judge(level, Catalog())
+    draft = contract.create(judge, {"prompt": "a kite", **fields})
     return draft, [name for name, _ in judge.warnings]
 
 
 def refused(level: Level, **fields: Any) -> tuple[str | None, str | None]:
     with pytest.raises(Refusal) as caught:
-        Judge(level).create({"prompt": "a kite", **fields})
+        contract.create(Judge(level, Catalog()), {"prompt": "a kite", **fields})
     return caught.value.param, caught.value.code
 
 
@@ -97,7 +100,7 @@ def test_a_model_of_its_own_echoes_its_name_and_behaves_as_the_default() -> None
     draft, _ = judged(Level.LOOSE, model="my-model", size="1280x720")
 
     assert "my-model" == draft.model
-    assert catalog.MODELS["sora-2"] is catalog.behaviour(draft.model)
+    assert "sora-2" == Catalog().behaviour(draft.model).name
 
 
 def test_a_reference_is_one_of_three() -> None:
@@ -125,6 +128,8 @@ def test_every_rule_says_where_it_is_from() -> None:
 
 
 def test_a_remix_takes_a_prompt_and_nothing_else() -> None:
-    assert "in blue" == Judge(Level.STRICT).remix({"prompt": "in blue"})
+    judge = Judge(Level.STRICT, Catalog())
+
+    assert "in blue" == contract.remix(judge, {"prompt": "in blue"})
     with pytest.raises(Refusal, match=r"Unknown parameter: 'seconds'\."):
-        Judge(Level.STRICT).remix({"prompt": "in blue", "seconds": "4"})
+        contract.remix(judge, {"prompt": "in blue", "seconds": "4"})

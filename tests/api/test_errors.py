@@ -7,7 +7,9 @@ from reelmock.domain.errors import Refusal
 
 FACTS = dict.fromkeys(
     ["masked", "host", "method", "path", "limit", "reason", "given", "expected", "value",
-     "supported", "most", "length", "least", "id", "header", "request_id", "size"], "1",
+     "supported", "most", "length", "least", "id", "header", "request_id", "size",
+     "accepted", "verb", "seconds", "total", "count", "name", "model", "organization",
+     "used", "wait", "key"], "1",
 )  # fmt: skip
 REFUSALS = [
     made
@@ -27,8 +29,12 @@ def test_every_refusal_has_a_status_and_the_envelope(refusal: type[Refusal]) -> 
     assert "prompt" == error["param"]
 
 
-def test_no_refusal_has_the_status_that_sdks_retry_for_ever() -> None:
-    assert {409, 408, 429}.isdisjoint(STATUS.values())
+def test_only_a_rate_limit_has_a_status_that_sdks_retry() -> None:
+    retried = [
+        refusal for refusal, status in STATUS.items() if status in (408, 409, 429)
+    ]
+
+    assert [errors.RateLimited] == retried
 
 
 def test_errors_are_pretty_printed_and_a_401_names_its_realm() -> None:

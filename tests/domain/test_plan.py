@@ -3,13 +3,15 @@ from datetime import timedelta
 import pytest
 
 from fakes import NOON
+from reelmock.domain.catalog import Catalog
 from reelmock.domain.plan import Pace, plan
 
 
 def whole(
     pace: Pace, *, model: str = "sora-2", seconds: int = 4, draw: str = "d"
 ) -> float:
-    drawn = plan(pace, NOON, model=model, seconds=seconds, draw=draw)
+    slowness = Catalog().behaviour(model).slowness
+    drawn = plan(pace, NOON, slowness=slowness, seconds=seconds, draw=draw)
     assert NOON <= drawn.starts_at <= drawn.ends_at
     return (drawn.ends_at - NOON).total_seconds()
 
@@ -42,7 +44,7 @@ def test_realistic_grows_with_seconds_and_doubles_for_pro(
 
 def test_a_plan_is_the_same_for_the_same_draw() -> None:
     one, two = (
-        plan(Pace.REALISTIC, NOON, model="sora-2", seconds=8, draw="video_1")
+        plan(Pace.REALISTIC, NOON, slowness=1, seconds=8, draw="video_1")
         for _ in range(2)
     )
 

@@ -152,7 +152,7 @@ def test_a_video_deleted_while_its_still_is_made_leaves_no_bytes(world: Any) -> 
     render(world.ports, "proj_a", job.id)
     world.clock.pass_by(2)
     with world.ports.unit() as unit:
-        gone = videos.delete(unit, world.now, world.project, job.id)
+        gone = videos.delete(world.ports, unit, world.now, world.project, job.id)
     world.ports.blobs.remove(gone)
 
     assert render(world.ports, "proj_a", job.id) is None

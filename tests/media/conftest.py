@@ -14,6 +14,7 @@ from PIL import Image
 
 from reelmock.domain.catalog import Size
 from reelmock.domain.job import Job, Kind
+from reelmock.domain.look import look_of
 from reelmock.domain.plan import Plan
 from reelmock.media.ffmpeg import program
 from reelmock.media.renderer import FfmpegRenderer
@@ -36,6 +37,7 @@ def make_job() -> MakeJob:
             "model": "sora-2",
             "seconds": 1,
             "plan": Plan(NOW, NOW),
+            "look": look_of(prompt),
         }
         return Job(**{**said, **facts}, prompt=prompt, size=size)
 
@@ -67,6 +69,22 @@ def ffmpeg() -> Callable[..., tuple[bytes, str]]:
         return done.stdout, done.stderr.decode()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def coded(
+    ffmpeg: Callable[..., tuple[bytes, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Path]:
+    """A stranger's clip: a test card, coded as the words say."""
+
+    def made(*words: object, rate: int = 30, seconds: float = 1, size="64x64") -> Path:
+        target = tmp_path_factory.mktemp("coded") / "clip.mp4"
+        card = f"testsrc2=size={size}:rate={rate}:duration={seconds}"
+        _, said = ffmpeg("-v", "error", "-f", "lavfi", "-i", card, *words, target)
+        assert "" == said
+        return target
+
+    return made
 
 
 @pytest.fixture(scope="session")

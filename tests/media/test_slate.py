@@ -5,6 +5,8 @@ import pytest
 from PIL import ImageChops
 
 from reelmock.domain.catalog import SIZES, Size
+from reelmock.domain.job import Kind
+from reelmock.domain.look import look_of
 from reelmock.media import palette, prose, slate, typeface
 
 PROMPTS = {
@@ -54,7 +56,9 @@ def test_the_same_job_is_the_same_picture(make_job):
         {"id": "video_1"},
         {"model": "sora-2-pro"},
         {"seconds": 8},
-        {"remixed_from": "video_0"},
+        {"characters": ("Mochi",)},
+        {"look": look_of("A paper plane")},
+        {"source": "video_0", "kind": Kind.REMIX},
     ],
     ids=str,
 )
@@ -65,7 +69,8 @@ def test_everything_asked_for_shows(change, make_job):
 
 
 def test_the_facts_are_those_of_the_request(make_job):
-    told = slate.facts(make_job(id="video_1", seconds=12, remixed_from="video_0"))
+    made_of = {"kind": Kind.REMIX, "source": "video_0"}
+    told = slate.facts(make_job(id="video_1", seconds=12, **made_of))
 
     assert [
         ("MODEL", "sora-2"),
@@ -76,9 +81,42 @@ def test_the_facts_are_those_of_the_request(make_job):
     ] == told
 
 
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        (Kind.REMIX, "REMIXED FROM"),
+        (Kind.EDIT, "EDITED FROM"),
+        (Kind.EXTEND, "EXTENDED FROM"),
+    ],
+)
+def test_a_slate_names_its_source_when_it_was_one_of_ours(kind, label, make_job):
+    ours, uploaded = (make_job(kind=kind, source=name) for name in ("video_0", None))
+
+    assert (label, "video_0") == slate.facts(ours)[-1]
+    assert "VIDEO" == slate.facts(uploaded)[-1].label
+
+
+def test_an_extension_says_how_much_of_it_is_new(make_job):
+    told = slate.facts(make_job(kind=Kind.EXTEND, seconds=12, new_seconds=4))
+
+    assert ("LENGTH", "8 s + 4 s") in told
+
+
+def test_characters_are_named(make_job):
+    told = slate.facts(make_job(characters=("Mochi", "Captain\nAda\0")))
+
+    assert ("WITH", "Mochi, Captain Ada") == told[-1]
+
+
+def test_any_number_of_characters_fits(make_job):
+    told = make_job(characters=("Bartholomew the Longwinded",) * 50)
+
+    assert (720, 1280) == slate.draw(told, None).size
+
+
 @pytest.mark.parametrize("number", range(40))
 def test_white_is_read_on_every_colour_behind_it(number):
-    colours = palette.of(f"prompt {number}")
+    colours = palette.of(look_of(f"prompt {number}"))
     behind = (colours.deep, colours.ground, *colours.shapes)
 
     assert min(_contrast(palette.PAPER, colour) for colour in behind) > 4.5

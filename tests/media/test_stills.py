@@ -2,7 +2,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from reelmock.domain.asset import Variant
-from reelmock.domain.catalog import Size
+from reelmock.domain.catalog import SIZES, Size
 from reelmock.media.sheet import GROUND, grid
 
 
@@ -55,3 +55,17 @@ def test_stills_of_the_same_clip_are_the_same_bytes(clip, renderer, make_job, tm
         renderer.still(job, variant, clip, other)
 
         assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_longest_sheet_is_a_legal_jpeg(size):
+    assert max(grid(120, size).size) <= 65_535
+
+
+def test_a_sheet_of_fewer_pictures_than_there_should_be_is_made(
+    clip, renderer, make_job, tmp_path
+):
+    target = tmp_path / "sheet.jpg"
+    renderer.still(make_job(seconds=6), Variant.SPRITESHEET, clip, target)
+    with Image.open(target) as opened:
+        assert (1600, 1136) == opened.size

@@ -1,9 +1,8 @@
-from io import BytesIO
-
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from reelmock.domain.catalog import Size
+from reelmock.domain.job import Kind
 from reelmock.media import strip
 
 
@@ -111,10 +110,10 @@ def test_a_file_left_by_no_one_stays_beside_the_clip(renderer, make_job, tmp_pat
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
 def test_the_reference_is_seen_behind(form, renderer, make_job, tmp_path, frame):
     size, target = Size(320, 320), tmp_path / "clip.mp4"
-    halves, content = Image.new("RGB", size, "black"), BytesIO()
+    halves, reference = Image.new("RGB", size, "black"), tmp_path / "reference"
     halves.paste("white", (160, 0, 320, 320))
-    halves.save(content, form)
-    renderer.video(make_job("Boat", size), content.getvalue(), target)
+    halves.save(reference, form)
+    renderer.video(make_job("Boat", size), reference, target)
     seen = frame(target, 0, size).convert("L")
     dark, light = (seen.crop((x, 140, x + 100, 180)) for x in (30, 190))
 
@@ -123,7 +122,7 @@ def test_the_reference_is_seen_behind(form, renderer, make_job, tmp_path, frame)
 
 def test_a_clip_can_be_the_reference(clip, renderer, make_job, tmp_path, frame):
     size, target = Size(720, 1280), tmp_path / "clip.mp4"
-    renderer.video(make_job("Another"), clip.read_bytes(), target)
+    renderer.video(make_job("Another"), clip, target)
     strip_of_reference = (0, 1100, 720, 1190)
     shown = frame(target, 0, size).crop(strip_of_reference)
     plain = tmp_path / "plain.mp4"
@@ -133,12 +132,17 @@ def test_a_clip_can_be_the_reference(clip, renderer, make_job, tmp_path, frame):
     assert ImageChops.difference(shown, bare).getbbox() is not None
 
 
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("content", [None, b"", b"Example data", b"\0\0\0\x20ftypisom"])
 def test_a_reference_that_cannot_be_read_leaves_a_plain_slate(
-    renderer, make_job, tmp_path
+    kind, content, renderer, make_job, tmp_path
 ):
-    plain, odd = tmp_path / "plain.mp4", tmp_path / "odd.mp4"
-    renderer.video(make_job(size=Size(64, 64)), None, plain)
-    renderer.video(make_job(size=Size(64, 64)), b"Example data", odd)
+    plain, odd, reference = (tmp_path / name for name in ("a.mp4", "b.mp4", "c"))
+    if content is not None:
+        reference.write_bytes(content)
+    job = make_job(size=Size(64, 64), kind=kind, seconds=2, new_seconds=1)
+    renderer.video(job, None, plain)
+    renderer.video(job, reference, odd)
 
     assert plain.read_bytes() == odd.read_bytes()
 

@@ -14,7 +14,8 @@ from reelmock.domain.errors import (
 from reelmock.domain.job import Job, Status
 from reelmock.domain.timeline import standing
 from reelmock.engine.render import render
-from reelmock.service import assets, videos
+from reelmock.service import assets, creates, videos
+from reelmock.service.references import keep_picture_of
 
 
 def completed(world: Any, **parts: Any) -> Job:
@@ -27,30 +28,31 @@ def completed(world: Any, **parts: Any) -> Job:
 
 def get(world: Any, video_id: str) -> Job:
     with world.ports.unit() as unit:
-        return videos.retrieve(unit, world.now, world.project, video_id)
+        return videos.retrieve(world.ports, unit, world.now, world.project, video_id)
 
 
 def remix(world: Any, video_id: str, prompt: str = "in blue") -> Job:
+    here = (world.now, world.project)
     with world.ports.unit() as unit:
-        source = videos.remixable(unit, world.now, world.project, video_id)
-    copy = videos.copy_picture(world.ports, world.project, source)
-    command = videos.RemixVideo(video_id, prompt, copy)
+        source = videos.usable(world.ports, unit, *here, video_id, verb="remixed")
+    copy = keep_picture_of(world.ports, world.project, source)
+    command = creates.remix_of(source, prompt, copy)
     with world.ports.unit() as unit:
-        return videos.remix(world.ports, unit, world.now, world.project, command)
+        return creates.create(world.ports, unit, *here, command)
 
 
 def drop(world: Any, video_id: str) -> None:
     with world.ports.unit() as unit:
-        keys = videos.delete(unit, world.now, world.project, video_id)
+        keys = videos.delete(world.ports, unit, world.now, world.project, video_id)
     world.ports.blobs.remove(keys)
 
 
 def content(world: Any, video_id: str, variant: Variant = Variant.VIDEO) -> bytes:
     given = (world.now, world.project, video_id, variant)
     with world.ports.unit() as unit:
-        asset = assets.stored_asset(unit, *given)
+        _, asset = assets.stored_asset(world.ports, unit, *given)
     asset = asset or assets.made_still(world.ports, *given)
-    return bytes(world.ports.blobs.read(asset.key))
+    return world.bytes_of(asset.key)
 
 
 def test_retrieve_writes_the_end_that_it_has_seen(world: Any) -> None:
@@ -151,7 +153,7 @@ def test_the_same_picture_sent_twice_is_kept_twice(world: Any) -> None:
     one, other = (completed(world, picture=b"picture") for _ in range(2))
     drop(world, one.id)
 
-    assert b"picture" == world.ports.blobs.read(other.reference)
+    assert b"picture" == world.bytes_of(other.reference)
 
 
 def test_only_a_completed_video_that_has_not_expired_is_remixed(world: Any) -> None:

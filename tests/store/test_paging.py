@@ -13,7 +13,9 @@ def walk(world: Any, order: Order, limit: int, between: Any = None) -> list[str]
     after = None
     while True:
         with world.ports.unit() as unit:
-            page = list_page(unit, world.project, limit=limit, order=order, after=after)
+            page = list_page(
+                world.ports, unit, world.project, limit=limit, order=order, after=after
+            )
         seen += [job.id for job in page.jobs]
         if not page.has_more:
             return seen
@@ -34,7 +36,9 @@ def test_pages_hold_every_video_once_and_in_order(
     for _ in range(more):
         world.create()
     with world.ports.unit() as unit:
-        whole = list_page(unit, world.project, limit=100, order=Order.ASC, after=None)
+        whole = list_page(
+            world.ports, unit, world.project, limit=100, order=Order.ASC, after=None
+        )
     made = [job.id for job in whole.jobs][:100]
     expected = made if order is Order.ASC else made[::-1]
 
@@ -62,11 +66,11 @@ def test_a_loop_that_deletes_what_it_lists_comes_to_the_end(world: Any) -> None:
     for _ in range(10):
         with world.ports.unit() as unit:
             page = list_page(
-                unit, world.project, limit=2, order=Order.DESC, after=after
+                world.ports, unit, world.project, limit=2, order=Order.DESC, after=after
             )
         for job in page.jobs:
             with world.ports.unit() as unit:
-                delete(unit, world.now, world.project, job.id)
+                delete(world.ports, unit, world.now, world.project, job.id)
             seen.append(job.id)
         if not page.has_more:
             break
@@ -83,10 +87,14 @@ def finish(world: Any, job_id: str) -> None:
 
 def test_an_empty_page_says_whether_there_is_more(world: Any) -> None:
     with world.ports.unit() as unit:
-        empty = list_page(unit, world.project, limit=0, order=Order.DESC, after=None)
+        empty = list_page(
+            world.ports, unit, world.project, limit=0, order=Order.DESC, after=None
+        )
     world.create()
     with world.ports.unit() as unit:
-        one = list_page(unit, world.project, limit=0, order=Order.DESC, after=None)
+        one = list_page(
+            world.ports, unit, world.project, limit=0, order=Order.DESC, after=None
+        )
 
     assert ((), False) == (empty.jobs, empty.has_more)
     assert ((), True) == (one.jobs, one.has_more)

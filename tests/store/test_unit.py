@@ -30,11 +30,17 @@ def test_a_commit_is_seen_by_every_later_reader_though_reads_are_cached(
 ) -> None:
     job = world.create()
     with world.ports.unit() as unit:
-        assert find(unit, world.project, job.id).rendered_at is None
+        assert (
+            find(world.ports, unit, world.now, world.project, job.id).rendered_at
+            is None
+        )
     rendered(world, job.id)
 
     with world.ports.unit() as unit:
-        assert world.now == find(unit, world.project, job.id).rendered_at
+        assert (
+            world.now
+            == find(world.ports, unit, world.now, world.project, job.id).rendered_at
+        )
 
 
 def test_a_unit_sees_its_own_writes_before_anybody_else(world: Any) -> None:
@@ -55,7 +61,7 @@ def test_a_rolled_back_write_is_not_remembered(world: Any) -> None:
         raise RuntimeError
 
     with world.ports.unit() as unit:
-        assert 0 == find(unit, world.project, job.id).attempts
+        assert 0 == find(world.ports, unit, world.now, world.project, job.id).attempts
 
 
 def test_what_is_remembered_is_what_is_stored(world: Any) -> None:

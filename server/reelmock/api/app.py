@@ -11,11 +11,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Lifespan
 
-from reelmock.api import content, description, videos
-from reelmock.api.description import DeletedVideo, Video, VideoList, refusals
+from reelmock.api import (
+    characters,
+    content,
+    creates,
+    description,
+    files,
+    models,
+    videos,
+)
+from reelmock.api.description import refusals
 from reelmock.api.errors import envelope
 from reelmock.api.layers import FIRST_PATH, Cors, Edge, Hosts, Prefix, Refusals
 from reelmock.api.options import Options
+from reelmock.api.resources import (
+    Character,
+    DeletedFile,
+    DeletedModel,
+    DeletedVideo,
+    File,
+    FileList,
+    Model,
+    ModelList,
+    Video,
+    VideoList,
+)
 from reelmock.api.route import Endpoint, WireRoute
 from reelmock.domain.errors import MethodUnknown, RouteUnknown
 from reelmock.service.ports import Ports
@@ -24,6 +44,11 @@ EXPOSED = (
     "X-Request-ID",
     "openai-processing-ms",
     "openai-poll-after-ms",
+    "retry-after",
+    "retry-after-ms",
+    "x-ratelimit-limit-requests",
+    "x-ratelimit-remaining-requests",
+    "x-ratelimit-reset-requests",
     "X-Reelmock-Contract-Warning",
 )
 """Response headers that a page's script may read."""
@@ -80,21 +105,65 @@ def _add_layers(app: FastAPI, ports: Ports, options: Options) -> None:
 
 
 def _add_routes(app: FastAPI) -> None:
+    # Before those of one video, whose id would swallow their names.
+    _add_creates(app)
+    _add_videos(app)
+    _add_files(app)
+    _add_models(app)
+
+
+def _add_creates(app: FastAPI) -> None:
+    bodied = (404, 413, 429)
+    made_of = description.bodies(app.state.ports.catalog)
+    for path, endpoint, operation in (
+        ("/videos", creates.create_video, "createVideo"),
+        ("/videos/edits", creates.edit_video, "editVideo"),
+        ("/videos/extensions", creates.extend_video, "extendVideo"),
+        (f"{ONE}/remix", creates.remix_video, "remixVideo"),
+    ):
+        _add(app, "POST", path, endpoint, operation, answer=Video, refused=bodied,
+             extra=made_of[operation])  # fmt: skip
+    _add(app, "POST", "/videos/characters", characters.create_character,
+         "createCharacter", answer=Character, refused=bodied,
+         extra=made_of["createCharacter"])  # fmt: skip
+    _add(app, "GET", "/videos/characters/{character_id}", characters.get_character,
+         "getCharacter", answer=Character, refused=(404,))  # fmt: skip
+
+
+def _add_videos(app: FastAPI) -> None:
     content_of = (f"{ONE}/content", content.get_video_content)
-    ranged, bodied = (404, 416), (404, 413)
     _add(app, "GET", ONE, videos.get_video, "getVideo", answer=Video, refused=(404,))
-    _add(app, "POST", "/videos", videos.create_video, "createVideo", answer=Video,
-         refused=bodied, extra=description.CREATE)  # fmt: skip
     _add(app, "GET", "/videos", videos.list_videos, "listVideos", answer=VideoList,
          refused=(404,), extra=description.LIST)  # fmt: skip
     _add(app, "DELETE", ONE, videos.delete_video, "deleteVideo",
          answer=DeletedVideo, refused=(404,))  # fmt: skip
-    _add(app, "GET", *content_of, "getVideoContent", refused=ranged,
+    _add(app, "GET", *content_of, "getVideoContent", refused=(404, 416),
          answers=description.BYTES, extra=description.CONTENT)  # fmt: skip
     _add(app, "HEAD", *content_of, "headVideoContent", refused=(404,),
          answers=description.HEAD, extra=description.CONTENT)  # fmt: skip
-    _add(app, "POST", f"{ONE}/remix", videos.remix_video, "remixVideo", answer=Video,
-         refused=bodied, extra=description.REMIX)  # fmt: skip
+
+
+def _add_files(app: FastAPI) -> None:
+    one = "/files/{file_id}"
+    _add(app, "POST", "/files", files.create_file, "createFile", answer=File,
+         refused=(413,), extra=description.UPLOAD)  # fmt: skip
+    _add(app, "GET", "/files", files.list_files, "listFiles", answer=FileList,
+         refused=(404,), extra=description.FILES)  # fmt: skip
+    _add(app, "GET", one, files.get_file, "getFile", answer=File, refused=(404,))
+    _add(app, "DELETE", one, files.delete_file, "deleteFile", answer=DeletedFile,
+         refused=(404,))  # fmt: skip
+    _add(app, "GET", f"{one}/content", files.get_file_content, "getFileContent",
+         refused=(404, 416), answers=description.FILE_BYTES)  # fmt: skip
+
+
+def _add_models(app: FastAPI) -> None:
+    # A model's name may have slashes in it.
+    one = "/models/{model_id:path}"
+    _add(app, "GET", "/models", models.list_models, "listModels", answer=ModelList,
+         refused=())  # fmt: skip
+    _add(app, "GET", one, models.get_model, "getModel", answer=Model, refused=(404,))
+    _add(app, "DELETE", one, models.delete_model, "deleteModel", answer=DeletedModel,
+         refused=())  # fmt: skip
 
 
 def _add(
@@ -117,7 +186,7 @@ def _add(
         response_model=answer,
         responses=refusals(*refused) | (answers or {}),
         openapi_extra=_extra(extra or {}),
-        tags=["Videos"],
+        tags=[path.split("/")[1].capitalize()],
         route_class_override=WireRoute,
     )
 

@@ -10,17 +10,30 @@ from reelmock.domain.errors import KeyMissing, KeyUnknown
 ONE_PROJECT = ids.project_id("", "one project for every key")
 
 
-def project_of(headers: Mapping[bytes, bytes], options: Options) -> str:
-    """The id of the caller's project; raises KeyMissing or KeyUnknown."""
-    scheme, _, sent = headers.get(b"authorization", b"").partition(b" ")
-    key = sent.strip().decode("utf-8", "surrogateescape")
-    if scheme.lower() != b"bearer" or not key:
+def project_of(
+    headers: Mapping[bytes, bytes], options: Options, *, takes_api_key: bool = False
+) -> str:
+    """The id of the caller's project; raises KeyMissing or KeyUnknown.
+
+    `takes_api_key` admits the header `api-key` too, as Azure's clients send it.
+    """
+    key = _bearer(headers)
+    if not key and takes_api_key:
+        key = headers.get(b"api-key", b"").decode("utf-8", "surrogateescape").strip()
+    if not key:
         raise KeyMissing()
     if options.required_keys and not _is_known(key, options.required_keys):
         raise KeyUnknown(masked=masked(key))
     if options.one_project:
         return ONE_PROJECT
     return ids.project_id(key, headers.get(b"openai-project", b"").decode("latin-1"))
+
+
+def _bearer(headers: Mapping[bytes, bytes]) -> str:
+    scheme, _, sent = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() != b"bearer":
+        return ""
+    return sent.strip().decode("utf-8", "surrogateescape")
 
 
 def _is_known(key: str, known: frozenset[str]) -> bool:

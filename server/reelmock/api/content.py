@@ -1,23 +1,20 @@
 """Downloads: the bytes of one variant, whole or a range of them, to a key or a token."""
 
-import re
+import hashlib
 from collections.abc import Iterator
-from email.utils import format_datetime
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from reelmock.api.errors import envelope
+from reelmock.api.downloads import Download, answer
 from reelmock.api.exchange import Exchange
 from reelmock.domain.asset import Asset, Variant
-from reelmock.domain.errors import (
-    AssetExpired,
-    RangeUnsatisfiable,
-    ValueInvalid,
-    listed,
-)
+from reelmock.domain.catalog import DEFAULT_MODEL
+from reelmock.domain.errors import AssetExpired, ValueInvalid, listed
+from reelmock.domain.job import Job
 from reelmock.domain.signature import content_token, is_genuine, token_project
 from reelmock.domain.timeline import expiry
 from reelmock.service import assets
+from reelmock.service.conformance import is_invented
 from reelmock.service.ports import BlobMissing
 
 TOKEN = "token"  # noqa: S105 - the parameter's name
@@ -31,15 +28,18 @@ async def get_video_content(exchange: Exchange, video_id: str) -> Response:
     """
     await exchange.in_thread(_authenticate, exchange, video_id)
     variant = _variant(exchange.query_params.get("variant"))
-    found = await exchange.in_thread(_stored, exchange, video_id, variant)
-    if found is None:
-        found = await exchange.in_studio(_made, exchange, video_id, variant)
-    return await exchange.in_thread(_response, exchange, found)
+    job, asset = await exchange.in_thread(_stored, exchange, video_id, variant)
+    if asset is None:
+        found = await exchange.in_studio(_made, exchange, job, variant)
+    else:
+        found = _download(exchange, asset)
+    return await exchange.in_thread(answer, exchange, found)
 
 
 def _authenticate(exchange: Exchange, video_id: str) -> None:
     if not (TOKEN in exchange.query_params and _admits(exchange, video_id)):
         exchange.authenticate()
+    exchange.tell_quota(DEFAULT_MODEL)
 
 
 def _variant(text: str | None) -> Variant:
@@ -50,15 +50,45 @@ def _variant(text: str | None) -> Variant:
     return Variant(text)
 
 
-def _stored(exchange: Exchange, video_id: str, variant: Variant) -> Asset | None:
+def _stored(
+    exchange: Exchange, video_id: str, variant: Variant
+) -> tuple[Job, Asset | None]:
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
-        return assets.stored_asset(unit, now, project, video_id, variant)
+        return assets.stored_asset(
+            exchange.ports, unit, now, project, video_id, variant
+        )
 
 
-def _made(exchange: Exchange, video_id: str, variant: Variant) -> Asset:
+def _made(exchange: Exchange, job: Job, variant: Variant) -> Download:
+    if is_invented(job):
+        return _invented(exchange, job, variant)
     project, now = exchange.project, exchange.now
-    return assets.made_still(exchange.ports, now, project, video_id, variant)
+    made = assets.made_still(exchange.ports, now, project, job.id, variant)
+    return _download(exchange, made)
+
+
+def _invented(exchange: Exchange, job: Job, variant: Variant) -> Download:
+    content = assets.invented_content(exchange.ports, job, variant)
+    return Download(
+        f"{job.id}{variant.suffix}",
+        variant.media_type,
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+        job.plan.ends_at,
+        lambda start, end: iter([content[start:end]]),
+    )
+
+
+def _download(exchange: Exchange, asset: Asset) -> Download:
+    return Download(
+        f"{asset.job_id}{asset.variant.suffix}",
+        asset.variant.media_type,
+        asset.bytes,
+        asset.digest,
+        asset.made_at,
+        lambda start, end: _pieces(exchange, asset, start, end),
+    )
 
 
 def _admits(exchange: Exchange, video_id: str) -> bool:
@@ -76,57 +106,8 @@ def _admits(exchange: Exchange, video_id: str) -> bool:
     return is_genuine(token, expected)
 
 
-def _response(exchange: Exchange, asset: Asset) -> Response:
-    """200 or 206; the headers are chosen (the guide says only that it streams)."""
-    name = f"{asset.job_id}{asset.variant.suffix}"
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Cache-Control": "private, no-store",
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "ETag": f'"{asset.digest[:32]}"',
-        "Last-Modified": format_datetime(asset.made_at, usegmt=True),
-    }
-    try:
-        wanted = _wanted(exchange, asset, headers)
-    except RangeUnsatisfiable as refused:
-        return envelope(refused, {"Content-Range": f"bytes */{asset.bytes}"})
-    start, end = wanted or (0, asset.bytes)
-    headers["Content-Length"] = str(end - start)
-    if wanted:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{asset.bytes}"
-    status = 206 if wanted else 200
-    media_type = asset.variant.media_type
-    if exchange.method == "HEAD":
-        return Response(None, status, headers, media_type)
-    pieces = _pieces(exchange, asset, start, end)
-    return StreamingResponse(pieces, status, headers, media_type)
-
-
 def _pieces(exchange: Exchange, asset: Asset, start: int, end: int) -> Iterator[bytes]:
     try:
         return exchange.ports.blobs.stream(asset.key, start, end)
     except BlobMissing as gone:
         raise AssetExpired() from gone
-
-
-def _wanted(
-    exchange: Exchange, asset: Asset, headers: dict[str, str]
-) -> tuple[int, int] | None:
-    """The one range asked for; several, or one of an older file, mean the whole."""
-    text = exchange.headers.get("range", "")
-    if exchange.method == "HEAD":
-        return None
-    kept = exchange.headers.get("if-range")
-    if kept is not None and kept not in (headers["ETag"], headers["Last-Modified"]):
-        return None
-    found = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", text.replace(" ", ""))
-    if found is None or found.groups() == ("", ""):
-        return None
-    first, last = found.groups()
-    if first and last and int(last) < int(first):
-        return None
-    start = int(first) if first else max(0, asset.bytes - int(last))
-    end = min(asset.bytes, int(last) + 1) if first and last else asset.bytes
-    if start >= asset.bytes or start >= end:
-        raise RangeUnsatisfiable(size=asset.bytes)
-    return start, end

@@ -2,81 +2,12 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from reelmock.api.contract import Level
+from reelmock.api.contract import CHARACTERS_MOST, NAME_MOST
 from reelmock.api.dialects import DIALECTS
-from reelmock.domain import catalog
-
-
-class VideoError(BaseModel):
-    """Why a video failed."""
-
-    code: str
-    message: str
-
-
-class Video(BaseModel):
-    """A video job. `url` and `duration` are left out in the dialect openai-exact."""
-
-    model_config = ConfigDict(title="VideoResource")
-
-    id: str
-    object: str = Field("video", pattern="^video$")
-    created_at: int
-    status: str = Field(
-        pattern="^(queued|in_progress|processing|completed|failed)$",
-        description="`processing` only in the dialect documented.",
-    )
-    completed_at: int | None
-    error: VideoError | None
-    expires_at: int | None
-    model: str
-    progress: int = Field(ge=0, le=100)
-    prompt: str | None
-    remixed_from_video_id: str | None
-    seconds: str
-    size: str
-    url: str | None = None
-    duration: int | None = None
-
-
-class VideoList(BaseModel):
-    """A page of videos."""
-
-    model_config = ConfigDict(title="VideoListResource")
-
-    object: str = Field("list", pattern="^list$")
-    data: list[Video]
-    first_id: str | None
-    has_more: bool
-    last_id: str | None
-
-
-class DeletedVideo(BaseModel):
-    """The answer to a delete."""
-
-    model_config = ConfigDict(title="DeletedVideoResource")
-
-    id: str
-    object: str = Field("video.deleted", pattern="^video.deleted$")
-    deleted: bool
-
-
-class ErrorFields(BaseModel):
-    """What was wrong."""
-
-    message: str
-    type: str
-    param: str | None
-    code: str | None
-
-
-class ErrorEnvelope(BaseModel):
-    """Every refusal."""
-
-    error: ErrorFields
-
+from reelmock.api.resources import ErrorEnvelope
+from reelmock.api.rules import Level
+from reelmock.domain.catalog import DEFAULT_MODEL, SECONDS, Catalog
+from reelmock.domain.file import LEAST_SECONDS, MOST_SECONDS, PURPOSES
 
 _PROMPT = {"type": "string", "minLength": 1, "maxLength": 32000}
 _FILE = {"type": "string", "format": "binary"}
@@ -89,41 +20,95 @@ _REFERENCE = {
     },
     "additionalProperties": False,
 }
-_CREATE = {
-    "prompt": _PROMPT,
-    "model": {"type": "string", "default": catalog.DEFAULT_MODEL},
-    "seconds": {
-        "type": "string",
-        "enum": [str(seconds) for seconds in catalog.SECONDS],
-        "default": str(catalog.DEFAULT_SECONDS),
-    },
-    "size": {
-        "type": "string",
-        "enum": [str(size) for size in catalog.SIZES],
-        "default": str(catalog.DEFAULT_SIZE),
+_CHARACTERS = {
+    "type": "array",
+    "maxItems": CHARACTERS_MOST,
+    "items": {
+        "type": "object",
+        "properties": {"id": {"type": "string", "minLength": 1}},
+        "required": ["id"],
+        "additionalProperties": False,
     },
 }
-_FORM_REFERENCES = {
-    "input_reference": _FILE,
-    "input_reference[image_url]": {"type": "string"},
-    "input_reference[file_id]": {"type": "string"},
+_VIDEO = {
+    "type": "object",
+    "properties": {"id": {"type": "string", "minLength": 1}},
+    "required": ["id"],
+    "additionalProperties": False,
 }
+_OF_VIDEO = {"video": _FILE, "video[id]": {"type": "string", "minLength": 1}}
 
 
-def _body(form: dict[str, Any], as_json: dict[str, Any]) -> dict[str, Any]:
-    def schema(properties: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "schema": {
-                "type": "object",
-                "properties": properties,
-                "required": ["prompt"],
-            }
-        }
-
-    content = {
-        "multipart/form-data": schema(form),
-        "application/json": schema(as_json),
+def bodies(catalog: Catalog) -> dict[str, dict[str, Any]]:
+    """The bodies of the operations that make something, by operation."""
+    seconds = {"seconds": _enum([str(length) for length in SECONDS])}
+    by_id = {"video": _VIDEO, "prompt": _PROMPT}
+    by_file = _OF_VIDEO | {"prompt": _PROMPT}
+    name = _PROMPT | {"maxLength": NAME_MOST}
+    prompt = _fields({"prompt": _PROMPT})
+    return {
+        "createVideo": _create(catalog),
+        "remixVideo": _body(prompt, prompt),
+        "editVideo": _body(
+            _of_video(by_file | {"model": _model(catalog)}), _fields(by_id)
+        ),
+        "extendVideo": _body(_of_video(by_file | seconds), _fields(by_id | seconds)),
+        "createCharacter": _body(_fields({"name": name, "video": _FILE})),
     }
+
+
+def _create(catalog: Catalog) -> dict[str, Any]:
+    fields = {
+        "prompt": _PROMPT,
+        "model": _model(catalog),
+        "seconds": _enum([str(length) for length in catalog.seconds]),
+        "size": _enum([str(size) for size in catalog.sizes]),
+    }
+    as_json = {"input_reference": _REFERENCE, "characters": _CHARACTERS}
+    form = {
+        "input_reference": _FILE,
+        "input_reference[image_url]": {"type": "string"},
+        "input_reference[file_id]": {"type": "string"},
+        "characters[][id]": _CHARACTERS | {"items": {"type": "string", "minLength": 1}},
+    }
+    needed = ("prompt",)
+    return _body(_fields(fields | form, needed), _fields(fields | as_json, needed))
+
+
+def _model(catalog: Catalog) -> dict[str, Any]:
+    return _enum(list(catalog.models)) | {"default": DEFAULT_MODEL}
+
+
+def _enum(values: list[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": values}
+
+
+def _fields(
+    properties: dict[str, Any], required: tuple[str, ...] | None = None
+) -> dict[str, Any]:
+    """An object of these fields; every one is required, unless `required` says which."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties if required is None else required),
+        "additionalProperties": False,
+    }
+
+
+def _of_video(properties: dict[str, Any]) -> dict[str, Any]:
+    """A form that names its video in one of two ways."""
+    optional = (*_OF_VIDEO, "model")
+    needed = tuple(name for name in properties if name not in optional)
+    ways = [{"required": [way]} for way in _OF_VIDEO]
+    return _fields(properties, needed) | {"oneOf": ways}
+
+
+def _body(
+    form: dict[str, Any], as_json: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    content = {"multipart/form-data": {"schema": form}}
+    if as_json is not None:
+        content["application/json"] = {"schema": as_json}
     return {"requestBody": {"required": True, "content": content}}
 
 
@@ -151,15 +136,46 @@ WISHES = [
     _header("X-Reelmock-Contract", list(Level), "The contract level of this request."),
     _header("X-Reelmock-Dialect", list(DIALECTS), "The dialect of this answer."),
 ]
-CREATE = _body(_CREATE | _FORM_REFERENCES, _CREATE | {"input_reference": _REFERENCE})
-REMIX = _body({"prompt": _PROMPT}, {"prompt": _PROMPT})
-LIST = {
-    "parameters": [
-        _query("limit", {"type": "integer", "minimum": 0, "maximum": 100}, "At most."),
-        _query("order", {"type": "string", "enum": ["asc", "desc"]}, "By creation."),
+
+
+def _paged(least: int, most: int) -> list[dict[str, Any]]:
+    return [
+        _query(
+            "limit", {"type": "integer", "minimum": least, "maximum": most}, "At most."
+        ),
+        _query("order", _enum(["asc", "desc"]), "By creation."),
         _query("after", {"type": "string"}, "The last id of the page before."),
     ]
+
+
+LIST = {"parameters": _paged(0, 100)}
+FILES = {
+    "parameters": [
+        *_paged(1, 10_000),
+        _query("purpose", {"type": "string"}, "Only files of this purpose."),
+    ]
 }
+UPLOAD = _body(
+    _fields(
+        {
+            "file": _FILE,
+            "purpose": _enum(list(PURPOSES)),
+            "expires_after[anchor]": _enum(["created_at"]),
+            "expires_after[seconds]": {
+                "type": "integer",
+                "minimum": LEAST_SECONDS,
+                "maximum": MOST_SECONDS,
+            },
+        },
+        ("file", "purpose"),
+    )
+    | {
+        "dependentRequired": {
+            "expires_after[anchor]": ["expires_after[seconds]"],
+            "expires_after[seconds]": ["expires_after[anchor]"],
+        }
+    }
+)
 _VARIANTS = ["video", "thumbnail", "spritesheet"]
 CONTENT = {
     "parameters": [
@@ -175,6 +191,13 @@ BYTES: dict[int | str, dict[str, Any]] = {
             media_type: {"schema": _FILE}
             for media_type in ("video/mp4", "image/webp", "image/jpeg")
         },
+    }
+    for status, which in ((200, ""), (206, ", the range asked for"))
+}
+FILE_BYTES: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": f"The bytes of the file{which}.",
+        "content": {"application/octet-stream": {"schema": _FILE}},
     }
     for status, which in ((200, ""), (206, ", the range asked for"))
 }
@@ -194,9 +217,10 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 _REFUSED = {
     400: "The request breaks the contract.",
     401: "No key, or one that is not admitted.",
-    403: "A Host name that this server does not answer to.",
-    404: "No such video, or no content of it (yet, or any more).",
+    403: "Not allowed, or a Host name that this server does not answer to.",
+    404: "No such thing, or no content of it (yet, or any more).",
     413: "The body is larger than --max-upload.",
     416: "The range lies behind the end.",
+    429: "More requests than the rate limit allows.",
     500: "Something broke inside; the log says what.",
 }

@@ -11,15 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from reelmock.api import auth, urls, wire
-from reelmock.api.contract import Judge, Level
+from reelmock.api import auth, quotas, urls, wire
 from reelmock.api.dialects import DIALECTS, Dialect
 from reelmock.api.forms import Field, read_fields
+from reelmock.api.judge import Judge
+from reelmock.api.layers import AZURE, FIRST_PATH, HEADERS, organization
 from reelmock.api.options import Options
+from reelmock.api.rules import Level
 from reelmock.domain.clock import Clock
-from reelmock.domain.errors import HeaderInvalid, listed
+from reelmock.domain.errors import HeaderInvalid, RateLimited, listed
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
+from reelmock.domain.quota import Quota
 from reelmock.domain.signature import content_token
 from reelmock.domain.timeline import QUEUED, Standing, poll_after, standing
 from reelmock.service.ports import Ports, Unit
@@ -50,7 +53,10 @@ class Exchange(Request):
 
     def authenticate(self) -> None:
         """Know the caller by its key; raises KeyMissing or KeyUnknown."""
-        self.project_id = auth.project_of(self.sent, self.options)
+        is_azure = self.scope[FIRST_PATH].startswith(AZURE + "/")
+        self.project_id = auth.project_of(
+            self.sent, self.options, takes_api_key=is_azure
+        )
 
     def heed(self) -> None:
         """Refuse headers of ours that say nothing known; raises HeaderInvalid."""
@@ -70,7 +76,7 @@ class Exchange(Request):
     @cached_property
     def judge(self) -> Judge:
         """Who judges this request's fields; raises HeaderInvalid."""
-        return Judge(self._level())
+        return Judge(self._level(), self.ports.catalog, self.options.enforced)
 
     def _level(self) -> Level:
         sent = self.sent.get(b"x-reelmock-contract")
@@ -90,9 +96,44 @@ class Exchange(Request):
         self.project, self.now = project, project.clock.now(real)
         return self.project, self.now
 
-    async def fields(self) -> dict[str, Field]:
+    async def fields(self, *, is_form_only: bool = False) -> dict[str, Field]:
         """The body's fields."""
-        return await read_fields(self, self.options.max_upload)
+        most = self.options.max_upload
+        return await read_fields(self, most, is_form_only=is_form_only)
+
+    def tell_quota(self, model: str) -> None:
+        """Have the answer say how often that model may still be asked, if it is
+        limited. To be called once the caller is known."""
+        if self.ports.limits is None:
+            return
+        with self.ports.unit() as unit:
+            project, now = self.enter(unit)
+        behaviour = self.ports.catalog.behaviour(model)
+        quota = self.ports.limits.look(project.id, behaviour, now)
+        self._tell(quota)
+
+    def take_request(self, model: str) -> None:
+        """Count one request to the model; raises RateLimited. After `enter`."""
+        if self.ports.limits is None:
+            return
+        behaviour = self.ports.catalog.behaviour(model)
+        is_taken, quota = self.ports.limits.take(self.project.id, behaviour, self.now)
+        self._tell(quota)
+        if is_taken:
+            return
+        wait = quotas.real(quota.wait, self.project.clock)
+        self.scope[HEADERS].update(quotas.retry_headers(wait))
+        raise RateLimited(
+            model=behaviour.name,
+            organization=organization(self.scope).decode(),
+            limit=quota.limit,
+            used=quota.limit - quota.whole,
+            wait=quotas.span(wait),
+        )
+
+    def _tell(self, quota: Quota) -> None:
+        headers = quotas.quota_headers(quota, self.project.clock)
+        self.scope[HEADERS].update(headers)
 
     async def in_thread(self, work: Callable[..., R], *args: object) -> R:
         """Run what may wait for a disk or another writer beside the event loop."""
@@ -120,6 +161,7 @@ class Exchange(Request):
 
     def found(self, job: Job) -> Response:
         """A job's answer, with a hint for pollers while it is not terminal."""
+        self.tell_quota(job.model)
         video = self.video(job)
         is_open = video["completed_at"] is None and video["error"] is None
         return self.answer(video, self._hint(job) if is_open else None)

@@ -60,17 +60,22 @@ def kind_of(value: Field) -> str:
     return _KINDS[type(value)]
 
 
-async def read_fields(request: Request, most: int) -> dict[str, Field]:
+async def read_fields(
+    request: Request, most: int, *, is_form_only: bool = False
+) -> dict[str, Field]:
     """The fields of a request's body of at most `most` bytes, JSON or multipart."""
     given = request.headers.get("content-type", "")
     media_type = given.partition(";")[0].strip().lower()
-    if media_type == "application/json":
+    if media_type == "application/json" and not is_form_only:
         limit = min(most, MOST_JSON)
         return _json_fields(b"".join([part async for part in _body(request, limit)]))
     if media_type == "multipart/form-data":
         return await _form_fields(request.headers, _body(request, most))
     async for _ in _body(request, most):
-        raise ContentTypeUnsupported(given=given)
+        accepted = "'multipart/form-data'"
+        if not is_form_only:
+            accepted += " and 'application/json'"
+        raise ContentTypeUnsupported(given=given, accepted=accepted)
     return {}
 
 
@@ -162,22 +167,48 @@ async def _upload(part: UploadFile) -> Upload:
     return Upload(content, part.filename or "", part.content_type or "")
 
 
-_BRACKETED = re.compile(r"([^\[\]]+)\[([^\[\]]*)\]")
+_BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,4})")
+_BRACKET = re.compile(r"\[([^\[\]]*)\]")
 
 
 def _put(fields: dict[str, Field], name: str, value: Field) -> None:
-    """`input_reference[image_url]` becomes a dict in a dict, a repeated name a list."""
+    """`input_reference[image_url]` becomes a dict in a dict, `characters[][id]` dicts in
+    a list, a repeated name a list."""
     bracketed = _BRACKETED.fullmatch(name)
     if bracketed is None:
         return _add(fields, name, value)
-    outer, inner = bracketed.groups()
+    return _nest(fields, bracketed[1], _BRACKET.findall(bracketed[2]), value)
+
+
+def _nest(fields: dict[str, Field], name: str, inner: list[str], value: Field) -> None:
     if not inner:
-        return _add(fields, outer, [value])
-    within = fields.setdefault(outer, {})
+        return _add(fields, name, value)
+    if _is_entry(inner[0]):
+        return _append(fields, name, inner[1:], value)
+    within = fields.setdefault(name, {})
     if isinstance(within, dict):
-        return _add(within, inner, value)
+        return _nest(within, inner[0], inner[1:], value)
     # Named twice, in two ways: a list, which no field takes.
-    return _add(fields, outer, [value])
+    return _add(fields, name, [value])
+
+
+def _is_entry(bracket: str) -> bool:
+    """`[]`, and `[0]` as some encoders number it."""
+    return not bracket or (bracket.isascii() and bracket.isdecimal())
+
+
+def _append(
+    fields: dict[str, Field], name: str, inner: list[str], value: Field
+) -> None:
+    entries = fields.setdefault(name, [])
+    if not inner or not isinstance(entries, list):
+        return _add(fields, name, [value])
+    last = entries[-1] if entries else None
+    # A name that the last entry has already begins the next one.
+    if not isinstance(last, dict) or inner[0] in last:
+        last = {}
+        entries.append(last)
+    return _nest(last, inner[0], inner[1:], value)
 
 
 def _add(fields: dict[str, Field], name: str, value: Field) -> None:

@@ -15,9 +15,21 @@ from reelmock.domain.hosts import host_name, is_admitted
 
 Note = Callable[..., None]
 
-PREFIX = "/v1"
+PREFIXES = ("/v1", "/openai/v1", "/proxy/openai/v1")
+"""What may stand before a route: nothing, the provider's prefix, Azure's, and that of
+one popular desktop client."""
+
+AZURE = "/openai/v1"
+"""The prefix of callers whose key may come in the header `api-key`."""
+
 FIRST_PATH = "reelmock.path"
 """Where the scope keeps the path as it was asked for."""
+
+HEADERS = "reelmock.headers"
+"""Where the scope keeps a dict of more headers for the answer, whichever it will be."""
+
+NOBODY = "reelmock"
+"""The organization of callers that name none."""
 
 REQUEST = "reelmock.request"
 """Where the scope keeps the request's id."""
@@ -46,9 +58,14 @@ class Edge:
             if message["type"] == "http.response.start":
                 took = int((self._perf() - began) * 1000)
                 self._finish(scope, message, request_id, took)
+                for name, value in more.items():
+                    message["headers"].append((name.encode(), value.encode()))
             await send(message)
 
-        named = {**scope, REQUEST: request_id, FIRST_PATH: scope["path"]}
+        more: dict[str, str] = {}
+        named = {
+            **scope, REQUEST: request_id, FIRST_PATH: scope["path"], HEADERS: more
+        }  # fmt: skip
         await self._app(named, receive, send_named)
 
     def _finish(self, scope: Scope, message: Message, request: str, took: int) -> None:
@@ -60,7 +77,7 @@ class Edge:
             (b"x-request-id", request.encode()),
             (b"openai-processing-ms", b"%d" % took),
             (b"openai-version", b"2020-10-01"),
-            (b"openai-organization", _organization(scope)),
+            (b"openai-organization", organization(scope)),
             (b"x-content-type-options", b"nosniff"),
         ]
         path = scope["path"]
@@ -74,9 +91,10 @@ class Edge:
         )
 
 
-def _organization(scope: Scope) -> bytes:
+def organization(scope: Scope) -> bytes:
+    """The organization a caller names, or the one of those that name none."""
     sent: list[bytes] = [v for n, v in scope["headers"] if n == b"openai-organization"]
-    return sent[0] if sent and sent[0].isascii() else b"reelmock"
+    return sent[0] if sent and sent[0].isascii() else NOBODY.encode()
 
 
 class Hosts:
@@ -146,13 +164,15 @@ class Cors(CORSMiddleware):
 
 
 class Prefix:
-    """`/v1/videos` and `/videos` are one route."""
+    """`/v1/videos` and `/videos` are one route, and so are the aliases."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
-        if path.startswith(PREFIX + "/"):
-            scope = {**scope, "path": path[len(PREFIX) :]}
+        for prefix in PREFIXES:
+            if path.startswith(prefix + "/"):
+                scope = {**scope, "path": path[len(prefix) :]}
+                break
         await self._app(scope, receive, send)

@@ -7,7 +7,9 @@ import re
 
 from reelmock.api.contract import Draft, Reference
 from reelmock.api.forms import Upload
-from reelmock.domain.errors import FileNotFound, ImageUrlUnusable
+from reelmock.domain.errors import ImageUrlUnusable, Refusal
+from reelmock.domain.file import File
+from reelmock.service.files import content_of
 from reelmock.service.ports import Ports
 
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+-]+=[^;,]*)*)(;base64)?,")
@@ -17,20 +19,27 @@ _TYPES = mimetypes.MimeTypes()
 _UNTYPED = ("", "application/octet-stream")
 
 
-def picture(ports: Ports, draft: Draft) -> bytes | None:
-    """The bytes of the draft's reference, which match its size; None without one."""
+def picture(ports: Ports, draft: Draft, file: File | None) -> bytes | None:
+    """The bytes of the draft's reference, which match its size; None without one, and
+    for an unreadable one in conformance mode. `file` is the one that it names."""
     if draft.reference is None:
         return None
-    content, media_type = _found(draft.reference)
-    ports.renderer.check_picture(content, media_type, draft.size)
+    try:
+        content, media_type = _found(ports, draft.reference, file)
+        ports.renderer.check_picture(content, media_type, draft.size)
+    except Refusal:
+        if ports.conformance:
+            return None
+        raise
     return content
 
 
-def _found(reference: Reference) -> tuple[bytes, str]:
+def _found(ports: Ports, reference: Reference, file: File | None) -> tuple[bytes, str]:
     if reference.upload is not None:
         return reference.upload.content, media_type_of(reference.upload)
-    if reference.file_id is not None:
-        raise FileNotFound("input_reference", id=reference.file_id)
+    if file is not None:
+        content = b"".join(content_of(ports, file, 0, file.bytes))
+        return content, media_type_of(Upload(content, file.name, file.media_type))
     return _from_url(reference.image_url or "")
 
 

@@ -12,6 +12,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from reelmock.api.exchange import Exchange
+from reelmock.api.layers import FIRST_PATH
+from reelmock.domain.catalog import DEFAULT_MODEL
+
+SUNSET = "sunset"
+"""The rule that ends the API, where `--enforce` names it."""
 
 Endpoint = Callable[..., Awaitable[Response]]
 
@@ -33,5 +38,13 @@ class WireRoute(APIRoute):
         if self._needs_key:
             exchange.authenticate()
             exchange.heed()
+            exchange.tell_quota(DEFAULT_MODEL)
+            self._check_sunset(exchange)
         response = await self.endpoint(exchange, **scope["path_params"])
         await response(scope, receive, send)
+
+    def _check_sunset(self, exchange: Exchange) -> None:
+        """After its last day the hosted service knew none of these routes."""
+        if self.path.startswith("/videos") and SUNSET in exchange.options.enforced:
+            path = exchange.scope[FIRST_PATH]
+            exchange.judge.object(SUNSET, None, method=exchange.method, path=path)

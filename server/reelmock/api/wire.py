@@ -4,6 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from reelmock.api.dialects import Dialect
+from reelmock.domain.catalog import Model
+from reelmock.domain.character import Character
+from reelmock.domain.file import File
 from reelmock.domain.job import Job
 from reelmock.domain.timeline import Standing
 
@@ -39,20 +42,73 @@ def video(
     return fields
 
 
-def video_list(videos: list[dict[str, Any]], *, has_more: bool) -> dict[str, Any]:
+def page(entries: list[dict[str, Any]], *, has_more: bool) -> dict[str, Any]:
     """A page, its keys in their recorded order (seen: S2); ids null when empty."""
     return {
         "object": "list",
-        "data": videos,
-        "first_id": videos[0]["id"] if videos else None,
+        "data": entries,
+        "first_id": entries[0]["id"] if entries else None,
         "has_more": has_more,
-        "last_id": videos[-1]["id"] if videos else None,
+        "last_id": entries[-1]["id"] if entries else None,
     }
 
 
 def video_deleted(video_id: str) -> dict[str, Any]:
     """The answer to a delete (seen: S2)."""
     return {"id": video_id, "object": "video.deleted", "deleted": True}
+
+
+def character(character: Character, dialect: Dialect) -> dict[str, Any]:
+    """A Character; `object` is ours, for a popular gateway that needs it."""
+    fields = {
+        "id": character.id,
+        "name": character.name,
+        "created_at": _seconds(character.created_at),
+    }
+    if dialect.has_extras:
+        fields["object"] = "character"
+    return fields
+
+
+def file(file: File) -> dict[str, Any]:
+    """A File, as the SDKs' types have it; one is processed as soon as it is there."""
+    return {
+        "object": "file",
+        "id": file.id,
+        "purpose": file.purpose,
+        "filename": file.name,
+        "bytes": file.bytes,
+        "created_at": _seconds(file.created_at),
+        "expires_at": _seconds(file.expires_at),
+        "status": "processed",
+        "status_details": None,
+    }
+
+
+def file_deleted(file_id: str) -> dict[str, Any]:
+    """The answer to a delete of a file (the SDKs' types)."""
+    return {"object": "file", "id": file_id, "deleted": True}
+
+
+def model(model: Model) -> dict[str, Any]:
+    """A Model; `shutdown_date` came late in life (seen: S19)."""
+    return {
+        "id": model.name,
+        "object": "model",
+        "created": _seconds(model.created),
+        "owned_by": model.owner,
+        "shutdown_date": model.shutdown,
+    }
+
+
+def model_list(models: list[dict[str, Any]]) -> dict[str, Any]:
+    """All models; this list has no pages (the SDKs' types)."""
+    return {"object": "list", "data": models}
+
+
+def model_deleted(name: str) -> dict[str, Any]:
+    """The answer to a delete of a model (the SDKs' types)."""
+    return {"id": name, "object": "model", "deleted": True}
 
 
 def _seconds(instant: datetime | None) -> int | None:

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.store import LocalStore, ObjectStore
+
+if TYPE_CHECKING:
+    from obstore import GetOptions, GetResult
 
 from reelmock.service.ports import BlobMissing
 
@@ -32,22 +36,21 @@ class ObjectBlobs:
 
     def fetch(self, key: str, target: Path) -> None:
         """Copy bytes into a file; raises BlobMissing."""
-        target.write_bytes(self.read(key))
-
-    def read(self, key: str) -> bytes:
-        """All bytes; raises BlobMissing."""
-        try:
-            return bytes(obstore.get(self._store, key).bytes())
-        except FileNotFoundError as missing:
-            raise BlobMissing(key) from missing
+        found = self._get(key)
+        with target.open("wb") as opened:
+            for piece in found.stream(min_chunk_size=PIECE):
+                opened.write(piece)
 
     def stream(self, key: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to `end`, in pieces; raises BlobMissing."""
+        found = self._get(key, {"range": (start, end)})
+        return (bytes(piece) for piece in found.stream(min_chunk_size=PIECE))
+
+    def _get(self, key: str, options: "GetOptions | None" = None) -> "GetResult":
         try:
-            found = obstore.get(self._store, key, options={"range": (start, end)})
+            return obstore.get(self._store, key, options=options)
         except FileNotFoundError as missing:
             raise BlobMissing(key) from missing
-        return (bytes(piece) for piece in found.stream(min_chunk_size=PIECE))
 
     def remove(self, keys: Iterable[str]) -> None:
         """Remove bytes; a key without any is no error."""

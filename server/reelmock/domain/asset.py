@@ -49,5 +49,11 @@ def asset_key(project_id: str, job_id: str, variant: Variant) -> str:
 
 
 def reference_key(project_id: str, draw: str) -> str:
-    """The blob key of a picture that a job is created with; `draw` makes it its own."""
+    """The blob key of a picture or clip that a job is created with; `draw` makes it its
+    own."""
     return f"{project_id}/references/{draw}"
+
+
+def file_key(project_id: str, file_id: str) -> str:
+    """The blob key of a file's bytes."""
+    return f"{project_id}/files/{file_id}"

@@ -18,6 +18,17 @@ def video_id(
     return f"video_{stamp:08x}{drawn[1:5]}819{family}{drawn[5:21]}0{drawn[21:36]}"
 
 
+def character_id(seed: str, project_id: str, epoch: int, ordinal: int) -> str:
+    """`char_` and 32 hex (chosen, 12.22)."""
+    drawn = chance.digest(seed, "character", project_id, epoch, ordinal)
+    return f"char_{drawn[:32]}"
+
+
+def file_id(seed: str, project_id: str, epoch: int, ordinal: int) -> str:
+    """`file-` and 22 hex, as long as general ids of files are."""
+    return f"file-{chance.digest(seed, 'file', project_id, epoch, ordinal)[:22]}"
+
+
 def project_id(key: str, name: str = "") -> str:
     """`proj_` and 24 hex, a digest of the key and the `OpenAI-Project` sent with it."""
     return f"proj_{chance.digest('project', key, name)[:24]}"

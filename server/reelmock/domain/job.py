@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reelmock.domain.catalog import Size
+from reelmock.domain.look import Look
 from reelmock.domain.plan import Plan
 
 
@@ -27,6 +28,13 @@ class Kind(StrEnum):
 
     CREATE = "create"
     REMIX = "remix"
+    EDIT = "edit"
+    EXTEND = "extend"
+
+    @property
+    def is_of_footage(self) -> bool:
+        """Whether the job's reference is a whole clip, not a picture."""
+        return self in (Kind.EDIT, Kind.EXTEND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,11 @@ class Job:
     `status` is `queued` until the job's end is settled; where it is at an instant,
     `timeline.standing` says.
     `rendered_at` and `failed_at` are the engine's facts, written once.
+
+    `source` is the id of the video it was made from, if it was one of ours. `reference`
+    is the key of a picture, or of an edit's or extension's source clip. An extension's
+    `seconds` are the whole; `new_seconds` are what it adds, and `extensions` how many
+    of them the whole has. `characters` are names.
     """
 
     id: str
@@ -62,11 +75,20 @@ class Job:
     seconds: int
     size: Size
     plan: Plan
-    remixed_from: str | None = None
+    look: Look
+    source: str | None = None
     reference: str | None = None
+    new_seconds: int | None = None
+    extensions: int = 0
+    characters: tuple[str, ...] = ()
     status: Status = Status.QUEUED
     attempts: int = 0
     rendered_at: datetime | None = None
     failed_at: datetime | None = None
     failure: Failure | None = None
     swept_at: datetime | None = None
+
+    @property
+    def remixed_from(self) -> str | None:
+        """The source of a remix; edits and extensions name none (chosen, 12.20)."""
+        return self.source if self.kind is Kind.REMIX else None

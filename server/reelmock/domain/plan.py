@@ -29,18 +29,19 @@ class Plan:
     ends_at: datetime
 
 
-def plan(pace: Pace, now: datetime, *, model: str, seconds: int, draw: str) -> Plan:
+def plan(
+    pace: Pace, now: datetime, *, slowness: float, seconds: int, draw: str
+) -> Plan:
     """The plan of a job created now; `draw` decides the spread of realistic ones."""
     if pace is Pace.INSTANT:
         return Plan(now, now)
     if pace is Pace.FAST:
         return Plan(now + FAST_QUEUE, now + FAST_WHOLE)
-    whole = timedelta(seconds=_realistic(model, seconds, draw))
+    whole = timedelta(seconds=_realistic(slowness, seconds, draw))
     return Plan(now + whole * 0.15 * chance.fraction(draw, "queue"), now + whole)
 
 
-def _realistic(model: str, seconds: int, draw: str) -> float:
+def _realistic(slowness: float, seconds: int, draw: str) -> float:
     low, high = REALISTIC
     for_default = low + (high - low) * chance.fraction(draw, "whole")
-    slowness = catalog.behaviour(model).slowness
     return for_default * slowness * seconds / catalog.DEFAULT_SECONDS

@@ -8,12 +8,13 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from reelmock.domain import timeline
+from reelmock.domain.file import File
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
 from reelmock.engine.queue import PUT_OFF, Place, RenderQueue
 from reelmock.engine.render import render
 from reelmock.engine.sweep import sweep
-from reelmock.engine.tick import tick
+from reelmock.engine.tick import earliest_due, tick
 from reelmock.service.clocks import at_speed
 from reelmock.service.ports import Ports
 
@@ -32,8 +33,8 @@ class Rings(Protocol):
     def wake(self) -> None:
         """End the wait."""
 
-    def taken(self) -> list[Job]:
-        """The jobs that changed since the last time."""
+    def taken(self) -> list[Job | File]:
+        """The jobs and files that changed since the last time."""
 
     async def wait(
         self, now: datetime, until: datetime | None, *, is_busy: bool
@@ -79,8 +80,8 @@ class Engine:
 
     async def _work(self) -> None:
         while not self._stopping:
-            for job in self._bell.taken():
-                self._hear(job)
+            for changed in self._bell.taken():
+                self._hear(changed)
             await self._tick_due()
             self._begin_renders()
             wakings = [*self._dues.values(), *self._renders.put_off()]
@@ -105,23 +106,27 @@ class Engine:
 
     def _take_up_one(self, project: Project) -> None:
         with self._ports.unit() as unit:
-            self._put_due(project, unit.jobs.next_due(project.id))
+            self._put_due(project, earliest_due(unit, project))
             for job in unit.jobs.unrendered(project.id):
                 self._renders.put(job)
 
-    def _hear(self, job: Job) -> None:
+    def _hear(self, changed: Job | File) -> None:
         try:
-            self._take_in(job)
+            self._take_in(changed)
         except Exception as broken:  # one job must not take the others with it
             self._ports.note("error", "hear_broke", reason=repr(broken))
 
-    def _take_in(self, job: Job) -> None:
-        if job.rendered_at is None and job.failed_at is None:
-            self._renders.put(job)
+    def _take_in(self, changed: Job | File) -> None:
         with self._ports.unit() as unit:
-            project = unit.projects.get(job.project_id)
+            project = unit.projects.get(changed.project_id)
+        if isinstance(changed, File):
+            due = changed.expires_at
+        else:
+            due = timeline.next_due(changed)
+            if changed.rendered_at is None and changed.failed_at is None:
+                self._renders.put(changed)
         if project is not None:
-            self._put_due(project, timeline.next_due(job))
+            self._put_due(project, due)
 
     def _put_due(self, project: Project, due: datetime | None) -> None:
         real = None if due is None else project.clock.real_at(due)

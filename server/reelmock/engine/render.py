@@ -30,10 +30,12 @@ def render(ports: Ports, project_id: str, job_id: str) -> Job | None:
 
 def _made(ports: Ports, job: Job) -> Job | None:
     began = ports.clock.perf()
-    picture = ports.blobs.read(job.reference) if job.reference else None
     with ports.scratch() as folder:
-        file = folder / "video.mp4"
-        ports.renderer.video(job, picture, file)
+        file, reference = folder / "video.mp4", None
+        if job.reference is not None:
+            reference = folder / "reference"
+            ports.blobs.fetch(job.reference, reference)
+        ports.renderer.video(job, reference, file)
         project, now = _present(ports, job)
         asset = stored(ports, now, job, variant=Variant.VIDEO, file=file)
     with ports.unit() as unit:

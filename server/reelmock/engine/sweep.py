@@ -42,5 +42,5 @@ def _remove_orphan(ports: Ports, key: str) -> bool:
 def _known(ports: Ports, project_id: str) -> set[str]:
     with ports.unit() as unit:
         coming = unit.jobs.unrendered(project_id)
-        stored = unit.assets.keys(project_id)
+        stored = unit.assets.keys(project_id) | unit.files.keys(project_id)
     return stored | {asset_key(project_id, job.id, Variant.VIDEO) for job in coming}

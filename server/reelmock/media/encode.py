@@ -1,6 +1,7 @@
 """Open this to change what a clip is made of: the argument lists of its encoding."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -16,10 +17,13 @@ SAMPLES = 48_000
 MOST_OF_A_NAME = 200
 """Characters of an id that go into the file."""
 
-TO_YUV = (
-    "scale=out_color_matrix=bt709:out_range=tv"
+SCALED = (
+    "out_color_matrix=bt709:out_range=tv"
     ":flags=bicubic+accurate_rnd+full_chroma_int+bitexact,format=yuv420p"
 )
+"""How any picture becomes yuv, behind a scale's own size if it has one."""
+
+TO_YUV = f"scale={SCALED}"
 """The slate is converted once and then repeated, however long the clip is."""
 
 TAGS = (
@@ -51,12 +55,31 @@ def encode(
     target: Path,
 ) -> None:
     """Write the MP4 of a still picture with moving strips over its foot."""
-    size = Size(*still.size)
-    with NamedTemporaryFile(dir=target.parent, suffix=".rgb") as raw:
+    with _raw_file(still, target.parent) as raw:
+        size = Size(*still.size)
+        programs.run(clip_arguments(size, seconds, name, raw, target), strips)
+
+
+def encode_part(
+    programs: Programs,
+    still: Image.Image,
+    strips: Iterable[bytes],
+    *,
+    seconds: int,
+    target: Path,
+) -> None:
+    """Write the pictures of such a clip alone, as a raw stream."""
+    with _raw_file(still, target.parent) as raw:
+        size = Size(*still.size)
+        programs.run(part_arguments(size, seconds, raw, target), strips)
+
+
+@contextmanager
+def _raw_file(still: Image.Image, folder: Path) -> Iterator[Path]:
+    with NamedTemporaryFile(dir=folder, suffix=".rgb") as raw:
         raw.write(still.tobytes())
         raw.flush()
-        arguments = clip_arguments(size, seconds, name, Path(raw.name), target)
-        programs.run(arguments, strips)
+        yield Path(raw.name)
 
 
 def clip_arguments(
@@ -64,39 +87,56 @@ def clip_arguments(
 ) -> list[str]:
     """Everything ffmpeg is told about one clip; strips come on its stdin."""
     return [
-        *_QUIET,
-        *_raw("rgb24", size, str(still)),
-        *_raw("yuv420p", Size(size.width, size.height - strip.top(size)), "pipe:0"),
-        *_tones(seconds),
-        "-filter_complex", _graph(size, seconds),
+        *QUIET,
+        *_pictures(size, still),
+        *tones(seconds),
+        "-filter_complex", f"{_shown(size, seconds)};{toned(seconds, 2)}[audio]",
         "-map", "[video]", "-map", "[audio]",
-        *_VIDEO, "-frames:v", str(seconds * strip.RATE),
-        *_AUDIO,
-        *_named(name),
-        *_CONTAINER,
+        *VIDEO, "-frames:v", str(seconds * strip.RATE),
+        *_TONE,
+        *named(name),
+        *CONTAINER,
         f"file:{target}",
     ]  # fmt: skip
 
 
-_QUIET = (
+def part_arguments(size: Size, seconds: int, still: Path, target: Path) -> list[str]:
+    """Everything ffmpeg is told about the pictures of a new part."""
+    return [
+        *QUIET,
+        *_pictures(size, still),
+        "-filter_complex", _shown(size, seconds), "-map", "[video]",
+        *VIDEO, "-frames:v", str(seconds * strip.RATE), *STREAM, f"file:{target}",
+    ]  # fmt: skip
+
+
+QUIET = (
     "-hide_banner", "-nostdin", "-loglevel", "error", "-y",
     "-filter_complex_threads", "1",
 )  # fmt: skip
 
 # One thread costs the least time of all, and the bytes do not depend on the machine.
-_VIDEO = (
+VIDEO = (
     "-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "high", "-qp", "18",
     "-threads:v", "1", "-x264-params", X264, "-flags:v", "+bitexact",
 )  # fmt: skip
 
-# A tone asks for no tools that look for structure in sound: half the time of the rest.
-_AUDIO = (
-    "-c:a", "aac", "-profile:a", "aac_low", "-b:a", "64k", "-aac_coder", "fast",
+STREAM = ("-f", "h264", "-y")
+"""Pictures with nothing around them, so that they can be put in a row."""
+
+# Nothing here asks for the tools that look for structure in sound: half the time.
+_AAC = (
+    "-c:a", "aac", "-profile:a", "aac_low", "-aac_coder", "fast",
     "-aac_tns", "0", "-aac_pns", "0", "-aac_is", "0", "-aac_ms", "0",
-    "-cutoff", "4000", "-flags:a", "+bitexact",
+    "-flags:a", "+bitexact",
 )  # fmt: skip
 
-_CONTAINER = (
+_TONE = (*_AAC, "-b:a", "64k", "-cutoff", "4000")
+
+SOUND = (*_AAC, "-b:a", "128k")
+"""For sound that may be a caller's own."""
+
+CONTAINER = (
     "-map_metadata", "-1", "-fflags", "+bitexact", "-video_track_timescale", "15360",
     "-movflags", "+faststart", "-brand", "isom", "-f", "mp4",
 )  # fmt: skip
@@ -109,26 +149,36 @@ def _raw(pixels: str, size: Size, source: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _tones(seconds: int) -> list[str]:
+def _pictures(size: Size, still: Path) -> list[str]:
+    """The slate from its file, the strips from stdin."""
+    foot = Size(size.width, size.height - strip.top(size))
+    return [*_raw("rgb24", size, str(still)), *_raw("yuv420p", foot, "pipe:0")]
+
+
+def tones(seconds: int) -> list[str]:
+    """The two inputs of our sound."""
     form = f"sample_rate={SAMPLES}:duration={seconds}"
     sources = [f"sine=frequency={tone}:{form}" for tone in TONES]
     return [word for source in sources for word in ("-f", "lavfi", "-i", source)]
 
 
-def _graph(size: Size, seconds: int) -> str:
+def _shown(size: Size, seconds: int) -> str:
     """Numbers of ours alone: no word that anybody typed gets in here."""
     # Not for ever: where no strip ever comes, nothing else would end it.
     repeats = f"loop=loop={seconds * strip.RATE}:size=1"
     shown = f"crop={size.width}:{strip.top(size)}:0:0,{repeats}"
+    return f"[0:v]{TO_YUV},{shown}[still];[still][1:v]vstack=shortest=1,{TAGS}[video]"
+
+
+def toned(seconds: int, place: int) -> str:
+    """Our sound, from the two tones that are the inputs from this place on."""
     faded = f"afade=t=in:d=0.2,afade=t=out:st={seconds - 0.4:.1f}:d=0.4"
-    return (
-        f"[0:v]{TO_YUV},{shown}[still];[still][1:v]vstack=shortest=1,{TAGS}[video];"
-        f"[2:a][3:a]join=inputs=2:channel_layout=stereo,{SOFT},{faded}[audio]"
-    )
+    joined = f"[{place}:a][{place + 1}:a]join=inputs=2:channel_layout=stereo"
+    return f"{joined},{SOFT},{faded}"
 
 
-def _named(name: str) -> list[str]:
-    """Ids are plain words; where a caller made one up, only what is printable stays."""
+def named(name: str) -> list[str]:
+    """The file's title and comment. Ids are plain words; where a caller made one up, only what is printable stays."""
     plain = "".join(letter for letter in name if " " <= letter <= "~")[:MOST_OF_A_NAME]
     return [
         "-metadata", f"title={plain}",

@@ -1,4 +1,4 @@
-"""Open this to change the colours of a slate: a small harmony drawn from a prompt.
+"""Open this to change the colours of a slate: a small harmony drawn from a look.
 
 Colours are chosen in OKLCH, where equal lightness looks equally light: everything that
 may lie behind type stays dark enough for white to be read on it.
@@ -7,7 +7,8 @@ may lie behind type stays dark enough for white to be read on it.
 import math
 from typing import NamedTuple
 
-from reelmock.domain.seed import digest, fraction
+from reelmock.domain.look import Look
+from reelmock.domain.seed import fraction
 
 Colour = tuple[int, int, int]
 
@@ -37,7 +38,9 @@ MOODS = (
     Mood(375, 318, 100),
     Mood(180, 238, 80),
 )
-"""Harmonies that keep clear of 70 to 150 degrees, which turn to mud when dark."""
+"""Harmonies that keep clear of 70 to 150 degrees, which turn to mud when dark.
+
+Ten, for moods that are `look.APART` from each other must never share one."""
 
 
 class Palette(NamedTuple):
@@ -51,10 +54,11 @@ class Palette(NamedTuple):
     accent: Colour
 
 
-def of(prompt: str) -> Palette:
-    """The palette of a prompt, always the same one."""
-    draw = digest("palette", prompt)
-    mood = MOODS[int(fraction(draw, "mood") * len(MOODS))]
+def of(look: Look) -> Palette:
+    """The palette of a look, always the same one: its mood chooses the harmony, its
+    composition turns it a little."""
+    draw = look.composition
+    mood = MOODS[int(look.mood * len(MOODS))]
     turn = 16 * fraction(draw, "turn") - 8
     dark, light = mood.dark + turn, mood.light + turn
 

@@ -1,5 +1,5 @@
-"""Open this to see how a reference is read: checked by its header before any pixel is
-decoded, and then decoded in the same way wherever it is needed."""
+"""Open this to see how what a caller sends is read: checked by its header before any
+pixel is decoded, and then decoded in the same way wherever it is needed."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -12,15 +12,18 @@ from PIL import Image
 
 from reelmock.domain.catalog import Size
 from reelmock.domain.errors import (
+    ClipUnreadable,
     MediaTypeUnsupported,
     PictureSizeMismatch,
     PictureUnreadable,
+    listed,
 )
-from reelmock.media import clip, header
+from reelmock.domain.footage import Footage
+from reelmock.media import boxes, clip, header
 from reelmock.media.ffmpeg import Programs
 from reelmock.service.ports import RenderStopped
 
-PARAM = "input_reference"
+PARAM, CLIP_PARAM = "input_reference", "video"
 
 VIDEO = "video/mp4"
 
@@ -53,7 +56,8 @@ def check_picture(
 ) -> None:
     """Refuse a reference of an unknown type, of another size, or unreadable."""
     if media_type != VIDEO and media_type not in FORMS:
-        raise MediaTypeUnsupported(PARAM, given=media_type)
+        supported = listed((*FORMS, VIDEO))
+        raise MediaTypeUnsupported(PARAM, given=media_type, supported=supported)
     try:
         if sniffed(content) != media_type:
             raise Unreadable
@@ -62,6 +66,18 @@ def check_picture(
         raise PictureUnreadable(PARAM, given=media_type) from None
     except Mismatched:
         raise PictureSizeMismatch from None
+
+
+def measure(programs: Programs, content: bytes, media_type: str) -> Footage:
+    """Refuse a clip of an unknown type or that is no whole MP4; measure any other."""
+    if media_type != VIDEO:
+        supported = listed((VIDEO,))
+        raise MediaTypeUnsupported(CLIP_PARAM, given=media_type, supported=supported)
+    try:
+        with _readable(), _clip_file(programs, content) as source:
+            return clip.measured(programs, source)
+    except Unreadable:
+        raise ClipUnreadable(CLIP_PARAM, given=media_type) from None
 
 
 def open_picture(programs: Programs, content: bytes, size: Size) -> Image.Image:
@@ -94,14 +110,21 @@ def sniffed(content: bytes) -> str | None:
 
 
 def _open_video(programs: Programs, content: bytes, size: Size) -> Image.Image:
-    """Through a file, for the index may stand at the end."""
+    with _readable(), _clip_file(programs, content) as source:
+        _compare(clip.told_size(programs, source), size)
+        return clip.first_frame(programs, source, size)
+
+
+@contextmanager
+def _clip_file(programs: Programs, content: bytes) -> Iterator[Path]:
+    """A whole MP4 as a file, for its index may stand at the end."""
+    if sniffed(content) != VIDEO:
+        raise Unreadable
+    boxes.check(content)
     with NamedTemporaryFile(dir=programs.folder, suffix=".mp4") as file:
         file.write(content)
         file.flush()
-        source = Path(file.name)
-        with _readable():
-            _compare(clip.told_size(programs, source), size)
-            return clip.first_frame(programs, source, size)
+        yield Path(file.name)
 
 
 def _compare(told: Size | None, size: Size) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from reelmock.domain.asset import Variant
 from reelmock.domain.catalog import Size
-from reelmock.domain.job import Job
-from reelmock.media.ffmpeg import Programs
+from reelmock.domain.footage import Footage
+from reelmock.domain.job import Job, Kind
+from reelmock.media.ffmpeg import LIMIT, Programs
+from reelmock.service.ports import RenderFailed
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -22,14 +24,16 @@ class FfmpegRenderer:
         """`folder` takes files that last as long as one check; None: the system's."""
         self._programs = Programs(folder)
 
-    def video(self, job: Job, picture: bytes | None, target: Path) -> None:
-        """Write the job's MP4; a picture that cannot be read leaves a plain slate.
+    def video(self, job: Job, reference: Path | None, target: Path) -> None:
+        """Write the job's MP4; a reference that cannot be read leaves a plain slate.
 
         Raises RenderFailed or RenderStopped.
         """
         from reelmock.media import encode, slate, strip
 
-        still = slate.draw(job, self._reference(job, picture))
+        still = slate.draw(job, self._picture(job, reference))
+        if reference is not None and self._extended(job, still, reference, target):
+            return
         strips = strip.frames(job.size, job.seconds)
         encode.encode(
             self._programs,
@@ -58,16 +62,49 @@ class FfmpegRenderer:
 
         probe.check_picture(self._programs, content, media_type, size)
 
+    def measure(self, content: bytes, media_type: str) -> Footage:
+        """Refuse an uploaded clip that is no whole MP4 of a codec we read; measure it.
+
+        Raises MediaTypeUnsupported or ClipUnreadable.
+        """
+        from reelmock.media import probe
+
+        return probe.measure(self._programs, content, media_type)
+
     def close(self) -> None:
         """End every program that is still running; nothing starts after it."""
         self._programs.close()
 
-    def _reference(self, job: Job, picture: bytes | None) -> "Image.Image | None":
+    def _extended(
+        self, job: Job, still: "Image.Image", reference: Path, target: Path
+    ) -> bool:
+        """Write an extension; whether there was one to write."""
+        from reelmock.media import stitch
+
+        if job.kind is not Kind.EXTEND or not job.new_seconds:
+            return False
+        try:
+            stitch.extend(self._programs, job, still, reference, target)
+        except stitch.SourceUnreadable:
+            return False
+        return True
+
+    def _picture(self, job: Job, reference: Path | None) -> "Image.Image | None":
+        """What is behind the slate, or on an edit's film; an extension shows none."""
         from reelmock.media import probe
 
-        if picture is None:
+        if reference is None or job.kind is Kind.EXTEND:
             return None
         try:
-            return probe.open_picture(self._programs, picture, job.size)
-        except (probe.Unreadable, probe.Mismatched):
+            if job.kind is Kind.EDIT:
+                return self._first_frame(job, reference)
+            return probe.open_picture(self._programs, reference.read_bytes(), job.size)
+        except (probe.Unreadable, probe.Mismatched, RenderFailed, ValueError, OSError):
             return None
+
+    def _first_frame(self, job: Job, reference: Path) -> "Image.Image | None":
+        from reelmock.media import clip
+
+        if clip.told_size(self._programs, reference) != job.size:
+            return None
+        return clip.first_frame(self._programs, reference, job.size, limit=LIMIT)

@@ -65,7 +65,9 @@ def spritesheet(
     form = grid(seconds, size)
     raw = programs.run(tile_arguments(video, seconds, form.tile))
     width, height = form.tile
-    tiles = Image.frombytes("RGB", (width, height * seconds), raw)
+    # An extension's source may be a stranger's, and some of its pictures unreadable.
+    whole = raw.ljust(3 * width * height * seconds, b"\0")
+    tiles = Image.frombytes("RGB", (width, height * seconds), whole)
     sheet = Image.new("RGB", form.size, GROUND)
     for second in range(seconds):
         row, column = divmod(second, COLUMNS)
@@ -79,7 +81,7 @@ def tile_arguments(video: Path, seconds: int, tile: Size) -> list[str]:
     chosen = rf"select=not(mod(n\,{strip.RATE}))"
     scaled = f"scale={tile.width}:{tile.height}:flags=area+accurate_rnd+bitexact"
     return [
-        *clip.opened(video), "-map", "0:v:0",
+        *clip.opened(video), *clip.PICTURE,
         "-vf", f"{chosen},{scaled},format=rgb24",
         "-fps_mode", "passthrough", "-frames:v", str(seconds), *clip.RAW,
     ]  # fmt: skip

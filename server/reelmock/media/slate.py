@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
-from reelmock.domain.job import Job
-from reelmock.media import backdrop, palette, prose, strip, typeface
+from reelmock.domain.job import Job, Kind
+from reelmock.media import backdrop, film, grade, palette, prose, strip, typeface
 from reelmock.media.palette import PAPER, Colour
 from reelmock.media.prose import Line, Room
 
@@ -21,6 +21,16 @@ SMALL, LABEL = 19, 14
 ROW, GAP = 64, 44
 """From one row of facts to the next, and between two facts, in units."""
 
+BESIDE, ABOVE = 0.44, 0.36
+"""What a title keeps of the width beside a film, or of the height above one."""
+
+SOURCES = {
+    Kind.REMIX: "REMIXED FROM",
+    Kind.EDIT: "EDITED FROM",
+    Kind.EXTEND: "EXTENDED FROM",
+}
+"""What a video was made of by each kind of request that is made of one."""
+
 
 class Fact(NamedTuple):
     """One thing the request said, with the word above it."""
@@ -30,15 +40,30 @@ class Fact(NamedTuple):
 
 
 def draw(job: Job, picture: Image.Image | None) -> Image.Image:
-    """The picture of a job, at its size; `picture`, of that size, is behind it."""
-    colours = palette.of(job.prompt)
-    sheet = _Layout(job)
-    if picture is None:
-        still = backdrop.composed(job.size, colours)
-    else:
-        still = backdrop.over(picture, job.size, colours, sheet.boxes())
+    """The picture of a job, at its size; `picture`, of that size, is behind it, or on
+    the film of an edit."""
+    colours = palette.of(job.look)
+    sheet = _Layout(job, has_film=job.kind is Kind.EDIT and picture is not None)
+    still = _ground(job, picture, colours, sheet)
+    if sheet.film is not None and picture is not None:
+        film.lay(still, sheet.film, picture, colours)
     sheet.draw_on(still, colours)
     return still
+
+
+def _ground(
+    job: Job,
+    picture: Image.Image | None,
+    colours: palette.Palette,
+    sheet: "_Layout",
+) -> Image.Image:
+    if picture is None:
+        return backdrop.composed(job.size, colours)
+    if job.kind is Kind.EDIT:
+        return grade.ground(picture, job.size, colours)
+    if job.kind is Kind.REMIX:
+        picture = grade.toned(picture, colours)
+    return backdrop.over(picture, job.size, colours, sheet.boxes())
 
 
 def facts(job: Job) -> list[Fact]:
@@ -46,12 +71,21 @@ def facts(job: Job) -> list[Fact]:
     told = [
         Fact("MODEL", _short(job.model)),
         Fact("SIZE", f"{job.size.width} \u00d7 {job.size.height}"),
-        Fact("LENGTH", f"{job.seconds} s"),
+        Fact("LENGTH", _length(job)),
         Fact("VIDEO", _short(job.id)),
     ]
-    if job.remixed_from is not None:
-        told.append(Fact("REMIXED FROM", _short(job.remixed_from)))
+    if job.source is not None and job.kind in SOURCES:
+        told.append(Fact(SOURCES[job.kind], _short(job.source)))
+    if job.characters:
+        told.append(Fact("WITH", _short(", ".join(job.characters))))
     return told
+
+
+def _length(job: Job) -> str:
+    """An extension's in two parts: what there was, and what is new."""
+    if job.new_seconds is None:
+        return f"{job.seconds} s"
+    return f"{job.seconds - job.new_seconds} s + {job.new_seconds} s"
 
 
 def _short(text: str) -> str:
@@ -70,7 +104,7 @@ def _disc(radius: int) -> Image.Image:
 class _Layout:
     """Where everything stands. `unit` is a 720th of the shorter side."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, *, has_film: bool = False) -> None:
         self.size = job.size
         self.unit = min(job.size) / 720
         self.margin = self.px(52)
@@ -81,6 +115,9 @@ class _Layout:
             self.foot - self.margin * 3 // 4 - len(self.rows) * self.px(ROW)
         )
         self.title_top = self.margin + self.px(92)
+        self.title_right = self.size.width - self.margin
+        self.title_foot = self.facts_top - self.px(48)
+        self.film = self._film() if has_film else None
         self.title = prose.fit(job.prompt, typeface.DISPLAY, self._title_room())
 
     def px(self, units: float) -> int:
@@ -103,11 +140,28 @@ class _Layout:
         self._draw_title(pen)
         self._draw_facts(pen, colours)
 
+    def _film(self) -> film.Film | None:
+        """A film below the title, or beside it; the title gives way to what lies."""
+        right, foot = self.title_right, self.title_foot
+        top, left = self.title_top, 0
+        is_tall = self.size.height > self.size.width
+        if is_tall:
+            foot = top + round((foot - top) * ABOVE)
+            top = foot + self.px(36)
+        else:
+            right = self.margin + round((right - self.margin) * BESIDE)
+            left = right + self.px(48)
+        room = (left, top, self.size.width, self.title_foot)
+        safe = self.size.width - self.margin
+        laid = film.cut(room, self.size, self.unit, safe=safe, centred=is_tall)
+        if laid is not None:
+            self.title_right, self.title_foot = right, foot
+        return laid
+
     def _title_room(self) -> Room:
-        wide = self.size.width - 2 * self.margin
-        column = min(wide, self.px(1060))
-        height = self.facts_top - self.px(48) - self.title_top
-        return Room(column, max(height, 1), self.px(84), self.px(22))
+        column = min(self.title_right - self.margin, self.px(1060))
+        height = self.title_foot - self.title_top
+        return Room(max(column, 1), max(height, 1), self.px(84), self.px(22))
 
     def _rows(self, told: list[Fact]) -> list[list[Fact]]:
         """Facts side by side as long as they fit."""
@@ -155,7 +209,7 @@ class _Layout:
             x = float(self.margin)
             if line.rtl:
                 wide = prose.width(line.text, typeface.DISPLAY, size)
-                x = self.size.width - self.margin - wide
+                x = self.title_right - wide
             face = typeface.DISPLAY
             prose.line(pen, (x, base), line, name=face, size=size, colour=PAPER)
 

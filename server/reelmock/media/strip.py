@@ -43,10 +43,11 @@ def top(size: Size) -> int:
     return aligned if aligned > 0 else max(size.height - wanted, 2) // 2 * 2
 
 
-def frames(size: Size, seconds: int) -> Iterator[bytes]:
-    """Each frame's strip as raw yuv420p, in order."""
+def frames(size: Size, seconds: int, *, begin: int = 0) -> Iterator[bytes]:
+    """Each frame's strip as raw yuv420p, in order; `seconds` are the whole clip's, of
+    which the first `begin` are left out."""
     strip = _Strip(size, seconds * RATE)
-    for number in range(strip.total):
+    for number in range(begin * RATE, strip.total):
         strip.turn(number)
         yield strip.bytes()
 

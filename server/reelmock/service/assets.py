@@ -9,6 +9,7 @@ from reelmock.domain.asset import Asset, Variant, asset_key
 from reelmock.domain.errors import AssetExpired
 from reelmock.domain.job import GENERATION_FAILED, Job
 from reelmock.domain.project import Project
+from reelmock.service.conformance import is_invented
 from reelmock.service.ports import BlobMissing, Ports, Unit
 from reelmock.service.videos import downloadable, settle
 
@@ -17,17 +18,30 @@ ATTEMPTS = 3
 
 
 def stored_asset(
-    unit: Unit, now: datetime, project: Project, video_id: str, variant: Variant
-) -> Asset | None:
-    """The asset to download; None for a still that was never asked for.
+    ports: Ports, unit: Unit, now: datetime, project: Project, video_id: str,
+    variant: Variant,
+) -> tuple[Job, Asset | None]:  # fmt: skip
+    """The job, and the asset to download; None for a still that was never asked for,
+    and for all of an invented video.
 
     Raises VideoNotFound, VideoNotReady or AssetExpired.
     """
-    job = downloadable(unit, now, project, video_id)
+    job = downloadable(ports, unit, now, project, video_id)
     asset = unit.assets.get(project.id, job.id, variant)
-    if asset is None and variant is Variant.VIDEO:
+    if asset is None and variant is Variant.VIDEO and not is_invented(job):
         raise AssetExpired()
-    return asset
+    return job, asset
+
+
+def invented_content(ports: Ports, job: Job, variant: Variant) -> bytes:
+    """The bytes of an invented video's variant, rendered now and kept nowhere."""
+    with ports.scratch() as folder:
+        video, target = folder / "video.mp4", folder / f"still{variant.suffix}"
+        ports.renderer.video(job, None, video)
+        if variant is Variant.VIDEO:
+            return video.read_bytes()
+        ports.renderer.still(job, variant, video, target)
+        return target.read_bytes()
 
 
 def made_still(
@@ -36,7 +50,7 @@ def made_still(
     """The still, made now unless somebody else just did; raises as `stored_asset`."""
     with ports.once(asset_key(project.id, video_id, variant)):
         with ports.unit() as unit:
-            job = downloadable(unit, now, project, video_id)
+            job = downloadable(ports, unit, now, project, video_id)
             made = unit.assets.get(project.id, video_id, variant)
         return made or _make_still(ports, now, job, variant)
 

@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Protocol
 
 from reelmock.domain.asset import Asset, Variant
-from reelmock.domain.catalog import Size
+from reelmock.domain.catalog import Catalog, Size
+from reelmock.domain.character import Character
 from reelmock.domain.clock import Clock
+from reelmock.domain.file import File
+from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job
 from reelmock.domain.page import Order, Page
 from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
+from reelmock.domain.repeat import Repeat
+from reelmock.service.limits import RateLimits
 
 
 class RenderFailed(Exception):
@@ -106,6 +111,63 @@ class Assets(Protocol):
         """The blob keys that the project's assets and references live under."""
 
 
+class Characters(Protocol):
+    """The characters of one project."""
+
+    def get(self, project_id: str, character_id: str) -> Character | None:
+        """The character, or None."""
+
+    def add(self, project_id: str, character: Character) -> None:
+        """Store a new character."""
+
+
+class Files(Protocol):
+    """The files of one project."""
+
+    def get(self, project_id: str, file_id: str) -> File | None:
+        """The file as stored, which may have expired; None for a removed one."""
+
+    def add(self, project_id: str, file: File) -> None:
+        """Store a new file."""
+
+    def remove(self, project_id: str, file_id: str, now: datetime) -> None:
+        """Forget a file; its place in the list stays."""
+
+    def page(
+        self, project_id: str, now: datetime, *, limit: int, order: Order,
+        after: int | None, purpose: str | None,
+    ) -> tuple[tuple[File, ...], bool]:  # fmt: skip
+        """The files behind the ordinal `after` that have not expired, at most `limit`,
+        and whether more follow."""
+
+    def ordinal_of(self, project_id: str, file_id: str) -> int | None:
+        """The place of a file in the list, also of a removed one."""
+
+    def due(self, project_id: str, now: datetime, most: int) -> list[File]:
+        """Expired files, the longest expired first."""
+
+    def next_due(self, project_id: str) -> datetime | None:
+        """When the next file expires."""
+
+    def keys(self, project_id: str) -> set[str]:
+        """The blob keys that files live under."""
+
+
+class Repeats(Protocol):
+    """What was made under an `Idempotency-Key`."""
+
+    def get(
+        self, project_id: str, key_digest: str, now: datetime
+    ) -> tuple[str, str] | None:
+        """The digest of what was asked and the id of what was made; None after 24 h."""
+
+    def put(
+        self, project_id: str, repeat: Repeat, made: str, expires_at: datetime,
+        now: datetime,
+    ) -> None:  # fmt: skip
+        """Remember what was made, and forget what has expired."""
+
+
 class Unit(Protocol):
     """One transaction with its repositories. It reads freely until it first writes or
     holds; from there on it is alone, until it commits on leaving its block."""
@@ -122,6 +184,18 @@ class Unit(Protocol):
     def assets(self) -> Assets:
         """Their jobs' assets."""
 
+    @property
+    def characters(self) -> Characters:
+        """Their characters."""
+
+    @property
+    def files(self) -> Files:
+        """Their files."""
+
+    @property
+    def repeats(self) -> Repeats:
+        """Their idempotency keys."""
+
 
 class Blobs(Protocol):
     """Bytes under keys."""
@@ -131,9 +205,6 @@ class Blobs(Protocol):
 
     def fetch(self, key: str, target: Path) -> None:
         """Copy bytes into a file; raises BlobMissing."""
-
-    def read(self, key: str) -> bytes:
-        """All bytes; raises BlobMissing."""
 
     def stream(self, key: str, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to `end`, in pieces; raises BlobMissing."""
@@ -151,8 +222,9 @@ class Blobs(Protocol):
 class Renderer(Protocol):
     """Makes the files of a job. Every path is the caller's own scratch file."""
 
-    def video(self, job: Job, picture: bytes | None, target: Path) -> None:
-        """Write the job's MP4; `picture` is the reference behind the slate.
+    def video(self, job: Job, reference: Path | None, target: Path) -> None:
+        """Write the job's MP4. The reference is the picture behind the slate, or the
+        whole clip that is edited or extended; unreadable, it leaves a plain slate.
 
         Raises RenderFailed or RenderStopped.
         """
@@ -163,13 +235,22 @@ class Renderer(Protocol):
     def check_picture(self, content: bytes, media_type: str, size: Size) -> None:
         """Refuse a reference that is not of that type, or not of that size."""
 
+    def measure(self, content: bytes, media_type: str) -> Footage:
+        """Refuse an uploaded clip that is no whole MP4 of a codec we read; measure it.
+
+        Raises MediaTypeUnsupported or ClipUnreadable.
+        """
+
     def close(self) -> None:
         """End every program that is still running."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything the house is plugged into; `bootstrap` alone fills it."""
+    """Everything the house is plugged into; `bootstrap` alone fills it.
+
+    With `conformance`, ids that were never given name things all the same.
+    """
 
     clock: RealClock
     unit: Callable[[], AbstractContextManager[Unit]]
@@ -177,9 +258,12 @@ class Ports:
     scratch: Callable[[], AbstractContextManager[Path]]
     once: Callable[[str], AbstractContextManager[None]]
     renderer: Renderer
-    wake: Callable[[Job], None]
+    wake: Callable[[Job | File], None]
     note: Callable[..., None]
     seed: str
     secret: bytes
     pace: Pace
     speed: float
+    catalog: Catalog
+    limits: RateLimits | None
+    conformance: bool

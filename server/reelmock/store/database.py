@@ -24,7 +24,7 @@ from sqlmodel import SQLModel
 
 from reelmock.store.tables import SERVER
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest schema; a test holds it against the migrations."""
 
 

@@ -109,7 +109,7 @@ class JobTable:
     def remove(self, project_id: str, job_id: str, now: datetime) -> None:
         """Forget a job but for its place in the list."""
         gone: dict[str, object] = {"deleted_at": rows.to_micros(now), "due_at": None}
-        gone |= {"prompt": "", "reference": None, "remixed_from": None}
+        gone |= {"prompt": "", "reference": None, "source": None, "characters": None}
         self._on.write_row(_SAVE_JOB, {"project": project_id, "one": job_id} | gone)
         self._on.jobs.wrote(job_id, None)
 

@@ -1,5 +1,6 @@
 """The border of the store: rows become domain values here, and values rows."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,11 @@ from sqlalchemy import RowMapping
 from reelmock.domain import timeline
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.catalog import Size
+from reelmock.domain.character import Character
 from reelmock.domain.clock import Clock
+from reelmock.domain.file import File
 from reelmock.domain.job import Failure, Job, Kind, Status
+from reelmock.domain.look import Look, look_of
 from reelmock.domain.plan import Plan
 from reelmock.domain.project import Project
 
@@ -83,8 +87,13 @@ def job_row(job: Job) -> dict[str, Any]:
         "height": job.size.height,
         "starts_at": to_micros(job.plan.starts_at),
         "ends_at": to_micros(job.plan.ends_at),
-        "remixed_from": job.remixed_from,
+        "source": job.source,
         "reference": job.reference,
+        "composition": job.look.composition,
+        "mood": job.look.mood,
+        "new_seconds": job.new_seconds,
+        "extensions": job.extensions,
+        "characters": json.dumps(job.characters) if job.characters else None,
         **outcome_row(job),
     }
 
@@ -116,8 +125,12 @@ def job_of(row: RowMapping) -> Job:
         seconds=row["seconds"],
         size=Size(row["width"], row["height"]),
         plan=Plan(from_micros(row["starts_at"]), from_micros(row["ends_at"])),
-        remixed_from=row["remixed_from"],
+        look=_look_of(row),
+        source=row["source"],
         reference=row["reference"],
+        new_seconds=row["new_seconds"],
+        extensions=row["extensions"],
+        characters=tuple(json.loads(row["characters"] or "[]")),
         status=Status(row["status"]),
         attempts=row["attempts"],
         rendered_at=instant_or_none(row["rendered_at"]),
@@ -125,6 +138,13 @@ def job_of(row: RowMapping) -> Job:
         failure=_failure_of(row),
         swept_at=instant_or_none(row["swept_at"]),
     )
+
+
+def _look_of(row: RowMapping) -> Look:
+    # Jobs of the first schema had the look of their prompt.
+    if row["composition"] is None:
+        return look_of(row["prompt"])
+    return Look(row["composition"], row["mood"])
 
 
 def _failure_of(row: RowMapping) -> Failure | None:
@@ -155,4 +175,54 @@ def asset_of(row: RowMapping) -> Asset:
         bytes=row["bytes"],
         digest=row["digest"],
         made_at=from_micros(row["made_at"]),
+    )
+
+
+def character_row(character: Character) -> dict[str, Any]:
+    """A character as a row."""
+    return {
+        "id": character.id,
+        "project_id": character.project_id,
+        "name": character.name,
+        "created_at": to_micros(character.created_at),
+    }
+
+
+def character_of(row: RowMapping) -> Character:
+    """A row as a character."""
+    created_at = from_micros(row["created_at"])
+    return Character(row["id"], row["project_id"], row["name"], created_at)
+
+
+def file_row(file: File) -> dict[str, Any]:
+    """A file as a row."""
+    return {
+        "id": file.id,
+        "project_id": file.project_id,
+        "ordinal": file.ordinal,
+        "name": file.name,
+        "purpose": file.purpose,
+        "media_type": file.media_type,
+        "key": file.key,
+        "bytes": file.bytes,
+        "digest": file.digest,
+        "created_at": to_micros(file.created_at),
+        "expires_at": micros_or_none(file.expires_at),
+    }
+
+
+def file_of(row: RowMapping) -> File:
+    """A row as a file."""
+    return File(
+        id=row["id"],
+        project_id=row["project_id"],
+        ordinal=row["ordinal"],
+        name=row["name"],
+        purpose=row["purpose"],
+        media_type=row["media_type"],
+        key=row["key"],
+        bytes=row["bytes"],
+        digest=row["digest"],
+        created_at=from_micros(row["created_at"]),
+        expires_at=instant_or_none(row["expires_at"]),
     )

@@ -65,8 +65,13 @@ class JobRow(SQLModel, table=True):
     height: int
     starts_at: int = Field(sa_type=BigInteger)
     ends_at: int = Field(sa_type=BigInteger)
-    remixed_from: str | None = None
+    source: str | None = None
     reference: str | None = None
+    composition: str | None = None
+    mood: float | None = None
+    new_seconds: int | None = None
+    extensions: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    characters: str | None = Field(default=None, sa_type=Text)
     status: str
     attempts: int
     rendered_at: int | None = Field(default=None, sa_type=BigInteger)
@@ -92,6 +97,53 @@ class AssetRow(SQLModel, table=True):
     made_at: int = Field(sa_type=BigInteger)
 
 
+class CharacterRow(SQLModel, table=True):
+    """A character."""
+
+    __tablename__ = "character"
+
+    id: str = Field(primary_key=True)
+    project_id: str
+    name: str
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class FileRow(SQLModel, table=True):
+    """A file. A removed one keeps its place in the list and loses everything else."""
+
+    __tablename__ = "file"
+    __table_args__ = (
+        Index("file_place", "project_id", "ordinal", unique=True),
+        Index("file_due", "project_id", "expires_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    project_id: str
+    ordinal: int = Field(sa_type=BigInteger)
+    name: str = Field(sa_type=Text)
+    purpose: str
+    media_type: str = Field(sa_type=Text)
+    key: str
+    bytes: int = Field(sa_type=BigInteger)
+    digest: str
+    created_at: int = Field(sa_type=BigInteger)
+    expires_at: int | None = Field(default=None, sa_type=BigInteger)
+    deleted_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class RepeatRow(SQLModel, table=True):
+    """What was made under an `Idempotency-Key`, by digests."""
+
+    __tablename__ = "repeat"
+    __table_args__ = (Index("repeat_expiry", "project_id", "expires_at"),)
+
+    project_id: str = Field(primary_key=True)
+    key_digest: str = Field(primary_key=True)
+    asked_digest: str
+    made: str
+    expires_at: int = Field(sa_type=BigInteger)
+
+
 def table_of(row: type[SQLModel]) -> Table:
     """The Core table behind a row class: statements are built from it."""
     return SQLModel.metadata.tables[str(row.__tablename__)]
@@ -101,3 +153,6 @@ SERVER = table_of(ServerRow)
 PROJECT = table_of(ProjectRow)
 JOB = table_of(JobRow)
 ASSET = table_of(AssetRow)
+CHARACTER = table_of(CharacterRow)
+FILE = table_of(FileRow)
+REPEAT = table_of(RepeatRow)

@@ -1,10 +1,12 @@
 """The store, and the units it begins: one transaction with its repositories."""
 
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
+from reelmock.store.belongings import CharacterTable, FileTable, RepeatTable
 from reelmock.store.cache import Cache
 from reelmock.store.database import Database
 from reelmock.store.repositories import AssetTable, JobTable, ProjectTable
@@ -25,6 +27,21 @@ class StoreUnit:
         self.jobs = JobTable(transaction)
         self.assets = AssetTable(transaction)
         self._transaction = transaction
+
+    @cached_property
+    def characters(self) -> CharacterTable:
+        """Their characters."""
+        return CharacterTable(self._transaction)
+
+    @cached_property
+    def files(self) -> FileTable:
+        """Their files."""
+        return FileTable(self._transaction)
+
+    @cached_property
+    def repeats(self) -> RepeatTable:
+        """Their idempotency keys."""
+        return RepeatTable(self._transaction)
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,234 @@
+"""The operations that make a video: a body in, a queued Video out.
+
+Pictures and clips are checked and stored first; then one transaction sees whether the
+request was made before, counts it, and stores the job.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.responses import Response
+
+from reelmock.api import contract, footage, references
+from reelmock.api.contract import Derivation, Draft
+from reelmock.api.exchange import Exchange
+from reelmock.api.forms import Upload
+from reelmock.api.repeats import repeat_of
+from reelmock.domain.file import File
+from reelmock.domain.job import Job
+from reelmock.domain.project import Project
+from reelmock.domain.repeat import Repeat
+from reelmock.service import creates, repeats, videos
+from reelmock.service.characters import find_character
+from reelmock.service.creates import CreateVideo
+from reelmock.service.files import find_file
+from reelmock.service.ports import Unit
+from reelmock.service.references import keep, keep_clip_of, keep_picture_of
+
+Prepare = Callable[[], CreateVideo]
+
+
+async def create_video(exchange: Exchange) -> Response:
+    """Create a video: the job is stored before the answer leaves."""
+    fields = await exchange.fields()
+    draft = contract.create(exchange.judge, fields)
+    repeat = repeat_of(exchange, "/videos", fields)
+    if draft.reference is None and not draft.characters:
+        # A commit takes less time than a hop to a thread.
+        return _answer(exchange, _stored(exchange, _plain(draft), repeat))
+    return await _made(exchange, repeat, lambda: _furnished(exchange, draft))
+
+
+async def remix_video(exchange: Exchange, video_id: str) -> Response:
+    """Create a video from a completed one, with a new prompt."""
+    fields = await exchange.fields()
+    prompt = contract.remix(exchange.judge, fields)
+    repeat = repeat_of(exchange, f"/videos/{video_id}/remix", fields)
+
+    def remix() -> CreateVideo:
+        source = _source(exchange, video_id, verb="remixed")
+        picture = keep_picture_of(exchange.ports, exchange.project, source)
+        return creates.remix_of(source, prompt, picture)
+
+    return await _made(exchange, repeat, remix)
+
+
+async def edit_video(exchange: Exchange) -> Response:
+    """Create a video that shows another one's picture treated anew."""
+    fields = await exchange.fields()
+    draft = contract.edit(exchange.judge, fields)
+    repeat = repeat_of(exchange, "/videos/edits", fields)
+
+    def edit() -> CreateVideo:
+        if isinstance(draft.video, Upload):
+            return _edit_of_upload(exchange, draft, draft.video)
+        source = _source(exchange, draft.video, verb="edited", param="video")
+        clip = keep_clip_of(exchange.ports, exchange.project, source, verb="edited")
+        return creates.edit_of(source, draft.prompt, clip)
+
+    return await _made(exchange, repeat, edit)
+
+
+async def extend_video(exchange: Exchange) -> Response:
+    """Create a video that is another one, followed by something new."""
+    fields = await exchange.fields()
+    draft = contract.extension(exchange.judge, fields)
+    repeat = repeat_of(exchange, "/videos/extensions", fields)
+
+    def extend() -> CreateVideo:
+        if isinstance(draft.video, Upload):
+            return _extension_of_upload(exchange, draft, draft.video)
+        source = _source(exchange, draft.video, verb="extended", param="video")
+        creates.check_extension(source.seconds + draft.seconds, source.extensions)
+        clip = keep_clip_of(exchange.ports, exchange.project, source, verb="extended")
+        return creates.extension_of(source, draft.prompt, draft.seconds, clip)
+
+    return await _made(exchange, repeat, extend)
+
+
+async def _made(
+    exchange: Exchange, repeat: Repeat | None, prepare: Prepare
+) -> Response:
+    """What needs more than a commit: files are checked and stored beside the loop."""
+    known = await exchange.in_thread(_known, exchange, repeat)
+    if known is not None:
+        return _answer(exchange, known)
+    command = await exchange.in_studio(prepare)
+    job = await exchange.in_thread(_stored, exchange, command, repeat)
+    return _answer(exchange, job)
+
+
+def _answer(exchange: Exchange, job: Job) -> Response:
+    exchange.ports.wake(job)
+    return exchange.created(job)
+
+
+def _known(exchange: Exchange, repeat: Repeat | None) -> Job | None:
+    with exchange.ports.unit() as unit:
+        project, now = exchange.enter(unit)
+        return _made_before(exchange, unit, now, project, repeat)
+
+
+def _made_before(
+    exchange: Exchange, unit: Unit, now: datetime, project: Project,
+    repeat: Repeat | None,
+) -> Job | None:  # fmt: skip
+    made = repeats.made_before(unit, now, project, repeat)
+    if made is None:
+        return None
+    return videos.find(exchange.ports, unit, now, project, made)
+
+
+def _stored(exchange: Exchange, command: CreateVideo, repeat: Repeat | None) -> Job:
+    """The new job, or the one that an earlier request of the same key has made; bytes
+    kept for a job that did not come to be are removed."""
+    try:
+        job = _committed(exchange, command, repeat)
+    except BaseException:
+        _drop(exchange, command)
+        raise
+    if job.reference != command.reference:
+        _drop(exchange, command)
+    return job
+
+
+def _drop(exchange: Exchange, command: CreateVideo) -> None:
+    if command.reference is not None:
+        exchange.ports.blobs.remove([command.reference])
+
+
+def _committed(exchange: Exchange, command: CreateVideo, repeat: Repeat | None) -> Job:
+    with exchange.ports.unit() as unit:
+        project, now = exchange.enter(unit)
+        known = _made_before(exchange, unit, now, project, repeat)
+        if known is not None:
+            return known
+        job = creates.create(exchange.ports, unit, now, project, command)
+        repeats.remember(unit, now, project, repeat, job.id)
+        exchange.take_request(command.model)
+        return job
+
+
+def _plain(draft: Draft) -> CreateVideo:
+    return CreateVideo(draft.prompt, draft.model, draft.seconds, draft.size)
+
+
+def _furnished(exchange: Exchange, draft: Draft) -> CreateVideo:
+    """A create with characters or a reference: ids are looked up before media."""
+    with exchange.ports.unit() as unit:
+        project, _ = exchange.enter(unit)
+        names = _names(exchange, unit, draft)
+        file = _file(exchange, unit, draft)
+    picture = references.picture(exchange.ports, draft, file)
+    kept = None if picture is None else keep(exchange.ports, project, picture)
+    return CreateVideo(
+        draft.prompt,
+        draft.model,
+        draft.seconds,
+        draft.size,
+        kept,
+        characters=names,
+    )
+
+
+def _names(exchange: Exchange, unit: Unit, draft: Draft) -> tuple[str, ...]:
+    ports, project, now = exchange.ports, exchange.project, exchange.now
+    found = [
+        find_character(ports, unit, now, project, character_id)
+        for character_id in draft.characters
+    ]
+    for character in found:
+        if character.name not in draft.prompt:
+            judge = exchange.judge
+            judge.object("characters-named", "characters", name=character.name)
+    return tuple(character.name for character in found)
+
+
+def _file(exchange: Exchange, unit: Unit, draft: Draft) -> File | None:
+    if draft.reference is None or draft.reference.file_id is None:
+        return None
+    return find_file(
+        exchange.ports,
+        unit,
+        exchange.now,
+        exchange.project,
+        draft.reference.file_id,
+        param="input_reference",
+    )
+
+
+def _source(
+    exchange: Exchange, video_id: str, *, verb: str, param: str | None = None
+) -> Job:
+    with exchange.ports.unit() as unit:
+        project, now = exchange.enter(unit)
+        return videos.usable(
+            exchange.ports, unit, now, project, video_id, verb=verb, param=param
+        )
+
+
+def _edit_of_upload(exchange: Exchange, draft: Derivation, clip: Upload) -> CreateVideo:
+    measured = footage.measured(exchange.ports, clip)
+    shown = measured or footage.PLAIN
+    footage.judge_source(exchange.judge, shown)
+    kept = _kept(exchange, clip) if measured else None
+    return creates.edit_of_footage(shown, draft.prompt, draft.model, kept)
+
+
+def _extension_of_upload(
+    exchange: Exchange, draft: Derivation, clip: Upload
+) -> CreateVideo:
+    measured = footage.measured(exchange.ports, clip)
+    shown = measured or footage.PLAIN
+    footage.judge_source(exchange.judge, shown)
+    creates.check_extension(shown.whole_seconds + draft.seconds, 0)
+    kept = _kept(exchange, clip) if measured else None
+    return creates.extension_of_footage(
+        shown, draft.prompt, draft.model, seconds=draft.seconds, reference=kept
+    )
+
+
+def _kept(exchange: Exchange, clip: Upload) -> str:
+    with exchange.ports.unit() as unit:
+        project, _ = exchange.enter(unit)
+    return keep(exchange.ports, project, clip.content)
