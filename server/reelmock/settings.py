@@ -1,6 +1,7 @@
 """Every setting once: a flag of `serve`, a `REELMOCK_...` variable and a key of
 `reelmock.toml` by the same name. The only reader of the environment."""
 
+import math
 import os
 import re
 import tomllib
@@ -20,7 +21,7 @@ from pydantic import (
 
 from reelmock.api.rules import RULES
 from reelmock.domain import catalog
-from reelmock.domain.catalog import MODEL_MOST, Model, Size
+from reelmock.domain.catalog import EVEN, MODEL_MOST, MOST_PIXELS, Model, Size
 from reelmock.domain.clock import FASTEST, SLOWEST
 from reelmock.domain.hosts import host_name
 
@@ -45,10 +46,10 @@ class ModelTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sizes: tuple[str, ...] = Field(("720x1280", "1280x720"), min_length=1)
-    seconds: tuple[Annotated[int, Field(ge=1, le=120)], ...] = Field(
+    seconds: tuple[Annotated[int, Field(ge=1, le=120, strict=True)], ...] = Field(
         catalog.SECONDS, min_length=1
     )
-    price_per_second: Annotated[float, Field(ge=0)] = 0.0
+    price_per_second: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     requests_per_minute: Annotated[int, Field(ge=1)] = 60
     slowness: Annotated[float, Field(gt=0, le=1000)] = 1.0
 
@@ -58,10 +59,11 @@ class ModelTable(BaseModel):
         for text in value:
             found = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", text, re.ASCII)
             sides = [int(side) for side in found.groups()] if found else [0]
-            if not all(side in EVEN for side in sides):
+            fits = all(side in EVEN for side in sides)
+            if not fits or math.prod(sides) > MOST_PIXELS:
                 raise ValueError(
                     f"{text!r} is no size; write one as '1280x720', both sides even "
-                    "and from 16 to 4096"
+                    f"and from 16 to 4096, at most {MOST_PIXELS} pixels"
                 )
         return value
 
@@ -80,9 +82,6 @@ class ModelTable(BaseModel):
             shutdown=None,
         )
 
-
-EVEN = range(16, 4097, 2)
-"""Sides of a picture that can be encoded, in pixels."""
 
 TABLES = ("models",)
 """Settings that are tables: the file has them, flags and variables do not."""
@@ -195,7 +194,10 @@ class Settings(BaseModel):
     def _are_named(cls, value: dict[str, ModelTable]) -> dict[str, ModelTable]:
         for name in value:
             if not 0 < len(name) <= MODEL_MOST or not name.isprintable():
-                raise ValueError(f"a model's name has 1 to {MODEL_MOST} characters")
+                raise ValueError(
+                    f"{name!r} is no name of a model; write 1 to "
+                    f"{MODEL_MOST} printable characters"
+                )
         return value
 
     @field_validator("public_url")
@@ -248,7 +250,9 @@ def build(
             ) from None
         where = ".".join([(origins or {}).get(name, name), *map(str, error["loc"][1:])])
         words = error["msg"].removeprefix("Value error, ")
-        raise BadSettings(f"{where}: {words} (got {error['input']!r})") from None
+        got = error["input"]
+        told = "" if isinstance(got, Mapping) else f" (got {got!r})"
+        raise BadSettings(f"{where}: {words}{told}") from None
 
 
 def flag_of(name: str) -> str:

@@ -1,6 +1,7 @@
 """This face as one application: its routes, and the layers before them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from anyio import CapacityLimiter
@@ -22,6 +23,7 @@ from reelmock.api import (
 )
 from reelmock.api.description import refusals
 from reelmock.api.errors import envelope
+from reelmock.api.exchange import Exchange
 from reelmock.api.layers import FIRST_PATH, Cors, Edge, Hosts, Prefix, Refusals
 from reelmock.api.options import Options
 from reelmock.api.resources import (
@@ -37,7 +39,8 @@ from reelmock.api.resources import (
     VideoList,
 )
 from reelmock.api.route import Endpoint, WireRoute
-from reelmock.domain.errors import MethodUnknown, RouteUnknown
+from reelmock.domain.catalog import DEFAULT_MODEL
+from reelmock.domain.errors import MethodUnknown, Refusal, RouteUnknown
 from reelmock.service.ports import Ports
 
 EXPOSED = (
@@ -152,8 +155,11 @@ def _add_files(app: FastAPI) -> None:
     _add(app, "GET", one, files.get_file, "getFile", answer=File, refused=(404,))
     _add(app, "DELETE", one, files.delete_file, "deleteFile", answer=DeletedFile,
          refused=(404,))  # fmt: skip
-    _add(app, "GET", f"{one}/content", files.get_file_content, "getFileContent",
-         refused=(404, 416), answers=description.FILE_BYTES)  # fmt: skip
+    content_of = (f"{one}/content", files.get_file_content)
+    _add(app, "GET", *content_of, "getFileContent", refused=(404, 416),
+         answers=description.FILE_BYTES)  # fmt: skip
+    _add(app, "HEAD", *content_of, "headFileContent", refused=(404,),
+         answers=description.HEAD)  # fmt: skip
 
 
 def _add_models(app: FastAPI) -> None:
@@ -199,12 +205,31 @@ def _extra(extra: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _unrouted(request: Request, error: Exception) -> Response:
     """No route, or none for this method: the router's own words are not the wire's."""
-    path = request.scope.get(FIRST_PATH, request.scope["path"])
+    path = request.scope[FIRST_PATH]
+    _tell_quota(request)
     methods = _methods_at(request)
     if methods:
         wrong = MethodUnknown(method=request.method, path=path)
         return envelope(wrong, {"Allow": ", ".join(methods)})
     return envelope(RouteUnknown(method=request.method, path=path))
+
+
+def _tell_quota(request: Request) -> None:
+    state = request.app.state
+    exchange = Exchange(
+        request.scope,
+        request.receive,
+        _unsent,
+        ports=state.ports,
+        options=state.options,
+    )
+    with suppress(Refusal):
+        exchange.authenticate()
+        exchange.tell_quota(DEFAULT_MODEL)
+
+
+async def _unsent(_: object) -> None:
+    """Nothing is sent by way of this exchange."""
 
 
 def _methods_at(request: Request) -> list[str]:

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from reelmock.api import contract, footage, wire
 from reelmock.api.exchange import Exchange
 from reelmock.api.forms import Upload
-from reelmock.api.repeats import repeat_of
 from reelmock.domain.catalog import DEFAULT_MODEL
 from reelmock.domain.character import Character
 from reelmock.domain.project import Project
@@ -20,7 +19,7 @@ async def create_character(exchange: Exchange) -> Response:
     """Create a character from a clip, which is measured and not kept."""
     fields = await exchange.fields(is_form_only=True)
     name, clip = contract.character(exchange.judge, fields)
-    repeat = repeat_of(exchange, "/videos/characters", fields)
+    repeat = await exchange.repeat("/videos/characters", fields)
     character = await exchange.in_thread(_known, exchange, repeat)
     if character is None:
         await exchange.in_studio(_measure, exchange, clip)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from starlette.responses import Response
 
@@ -9,11 +10,11 @@ from reelmock.api.downloads import Download, answer
 from reelmock.api.exchange import Exchange
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.catalog import DEFAULT_MODEL
-from reelmock.domain.errors import AssetExpired, ValueInvalid, listed
+from reelmock.domain.errors import AssetExpired, ValueInvalid, VideoNotFound, listed
 from reelmock.domain.job import Job
 from reelmock.domain.signature import content_token, is_genuine, token_project
 from reelmock.domain.timeline import expiry
-from reelmock.service import assets
+from reelmock.service import assets, videos
 from reelmock.service.conformance import is_invented
 from reelmock.service.ports import BlobMissing
 
@@ -94,16 +95,16 @@ def _download(exchange: Exchange, asset: Asset) -> Download:
 def _admits(exchange: Exchange, video_id: str) -> bool:
     """Whether the token is this video's; then its project is the caller's."""
     token = exchange.query_params[TOKEN]
-    project_id = token_project(token)
-    with exchange.ports.unit() as unit:
-        job = unit.jobs.get(project_id, video_id)
-    expires_at = expiry(job) if job else None
-    if expires_at is None:
-        return False
-    secret = exchange.ports.secret
-    expected = content_token(secret, project_id, video_id, expires_at)
-    exchange.project_id = project_id
-    return is_genuine(token, expected)
+    exchange.project_id = project_id = token_project(token)
+    with exchange.ports.unit() as unit, suppress(VideoNotFound):
+        project, now = exchange.enter(unit)
+        job = videos.find(exchange.ports, unit, now, project, video_id)
+        expires_at = expiry(job)
+        if expires_at is not None:
+            secret = exchange.ports.secret
+            expected = content_token(secret, project_id, video_id, expires_at)
+            return is_genuine(token, expected)
+    return False
 
 
 def _pieces(exchange: Exchange, asset: Asset, start: int, end: int) -> Iterator[bytes]:

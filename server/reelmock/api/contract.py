@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reelmock.api.forms import Field, Upload, kind_of
 from reelmock.api.judge import Judge
 from reelmock.domain import catalog
-from reelmock.domain.catalog import MODEL_MOST, Model, Size
+from reelmock.domain.catalog import EVEN, MODEL_MOST, MOST_PIXELS, Model, Size
 from reelmock.domain.errors import listed
 
 PROMPT_MOST = 32_000
@@ -22,8 +22,6 @@ CHARACTERS_MOST = 2
 DOCUMENTED_MODEL = "video-gen-1"
 DOCUMENTED_SECONDS = range(1, 21)
 LOOSE_SECONDS = range(1, 121)
-LOOSE_SIDE = range(16, 4097, 2)
-LOOSE_PIXELS = 8_800_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,5 +258,5 @@ def _parsed(text: str) -> Size:
 
 def is_free(size: Size) -> bool:
     """Whether a size is one that the loose level lets pass."""
-    sides = size.width in LOOSE_SIDE and size.height in LOOSE_SIDE
-    return sides and size.width * size.height <= LOOSE_PIXELS
+    sides = size.width in EVEN and size.height in EVEN
+    return sides and size.width * size.height <= MOST_PIXELS

@@ -13,7 +13,6 @@ from reelmock.api import contract, footage, references
 from reelmock.api.contract import Derivation, Draft
 from reelmock.api.exchange import Exchange
 from reelmock.api.forms import Upload
-from reelmock.api.repeats import repeat_of
 from reelmock.domain.file import File
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
@@ -32,7 +31,7 @@ async def create_video(exchange: Exchange) -> Response:
     """Create a video: the job is stored before the answer leaves."""
     fields = await exchange.fields()
     draft = contract.create(exchange.judge, fields)
-    repeat = repeat_of(exchange, "/videos", fields)
+    repeat = await exchange.repeat("/videos", fields)
     if draft.reference is None and not draft.characters:
         # A commit takes less time than a hop to a thread.
         return _answer(exchange, _stored(exchange, _plain(draft), repeat))
@@ -43,7 +42,7 @@ async def remix_video(exchange: Exchange, video_id: str) -> Response:
     """Create a video from a completed one, with a new prompt."""
     fields = await exchange.fields()
     prompt = contract.remix(exchange.judge, fields)
-    repeat = repeat_of(exchange, f"/videos/{video_id}/remix", fields)
+    repeat = await exchange.repeat(f"/videos/{video_id}/remix", fields)
 
     def remix() -> CreateVideo:
         source = _source(exchange, video_id, verb="remixed")
@@ -57,7 +56,7 @@ async def edit_video(exchange: Exchange) -> Response:
     """Create a video that shows another one's picture treated anew."""
     fields = await exchange.fields()
     draft = contract.edit(exchange.judge, fields)
-    repeat = repeat_of(exchange, "/videos/edits", fields)
+    repeat = await exchange.repeat("/videos/edits", fields)
 
     def edit() -> CreateVideo:
         if isinstance(draft.video, Upload):
@@ -73,7 +72,7 @@ async def extend_video(exchange: Exchange) -> Response:
     """Create a video that is another one, followed by something new."""
     fields = await exchange.fields()
     draft = contract.extension(exchange.judge, fields)
-    repeat = repeat_of(exchange, "/videos/extensions", fields)
+    repeat = await exchange.repeat("/videos/extensions", fields)
 
     def extend() -> CreateVideo:
         if isinstance(draft.video, Upload):

@@ -17,12 +17,14 @@ from reelmock.api.forms import Field, read_fields
 from reelmock.api.judge import Judge
 from reelmock.api.layers import AZURE, FIRST_PATH, HEADERS, organization
 from reelmock.api.options import Options
+from reelmock.api.repeats import repeat_of
 from reelmock.api.rules import Level
 from reelmock.domain.clock import Clock
 from reelmock.domain.errors import HeaderInvalid, RateLimited, listed
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
 from reelmock.domain.quota import Quota
+from reelmock.domain.repeat import Repeat
 from reelmock.domain.signature import content_token
 from reelmock.domain.timeline import QUEUED, Standing, poll_after, standing
 from reelmock.service.ports import Ports, Unit
@@ -100,6 +102,14 @@ class Exchange(Request):
         """The body's fields."""
         most = self.options.max_upload
         return await read_fields(self, most, is_form_only=is_form_only)
+
+    async def repeat(self, path: str, fields: dict[str, Field]) -> Repeat | None:
+        """The `Idempotency-Key` of this request, if it has one, with what it asks for;
+        raises RepeatKeyInvalid. Its files are hashed beside the event loop."""
+        key = self.headers.get("idempotency-key")
+        if key is None:
+            return None
+        return await self.in_thread(repeat_of, key, path, fields)
 
     def tell_quota(self, model: str) -> None:
         """Have the answer say how often that model may still be asked, if it is

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from reelmock.api import file_contract, queries, wire
 from reelmock.api.downloads import Download, answer
 from reelmock.api.exchange import Exchange
-from reelmock.api.repeats import repeat_of
 from reelmock.domain.file import File
 from reelmock.domain.page import Order
 from reelmock.domain.project import Project
@@ -24,7 +23,7 @@ async def create_file(exchange: Exchange) -> Response:
     """Keep a file: its bytes are stored before the answer leaves."""
     fields = await exchange.fields(is_form_only=True)
     sent = file_contract.create(exchange.judge, fields)
-    repeat = repeat_of(exchange, "/files", fields)
+    repeat = await exchange.repeat("/files", fields)
     file = await exchange.in_thread(_uploaded, exchange, sent, repeat)
     return exchange.answer(wire.file(file))
 

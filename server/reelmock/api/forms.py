@@ -10,8 +10,9 @@ import orjson
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from reelmock.api.layers import HEADERS
 from reelmock.domain.errors import (
     BodyTooLarge,
     BodyUnreadable,
@@ -82,14 +83,29 @@ async def read_fields(
 async def _body(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and (len(announced) > 15 or int(announced) > most):
-        raise BodyTooLarge(limit=most)
-    taken = 0
-    async for part in request.stream():
+        raise _too_large(request, most)
+    taken, has_more = 0, True
+    while has_more:
+        part, has_more = await _part(request)
         taken += len(part)
         if taken > most:
-            raise BodyTooLarge(limit=most)
+            raise _too_large(request, most) if has_more else BodyTooLarge(limit=most)
         if part:
             yield part
+
+
+async def _part(request: Request) -> tuple[bytes, bool]:
+    """The next piece of the body, and whether more is to come."""
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect()
+    return message.get("body", b""), message.get("more_body", False)
+
+
+def _too_large(request: Request, most: int) -> BodyTooLarge:
+    """Whoever is still sending is not listened to any more."""
+    request.scope[HEADERS]["connection"] = "close"
+    return BodyTooLarge(limit=most)
 
 
 def _json_fields(body: bytes) -> dict[str, Field]:
@@ -164,7 +180,8 @@ def _text(text: str) -> str:
 
 async def _upload(part: UploadFile) -> Upload:
     content = await part.read()
-    return Upload(content, part.filename or "", part.content_type or "")
+    name, media_type = _text(part.filename or ""), _text(part.content_type or "")
+    return Upload(content, name, media_type)
 
 
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,4})")

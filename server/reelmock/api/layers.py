@@ -6,6 +6,7 @@ from itertools import count
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reelmock.api.errors import envelope
@@ -15,11 +16,11 @@ from reelmock.domain.hosts import host_name, is_admitted
 
 Note = Callable[..., None]
 
-PREFIXES = ("/v1", "/openai/v1", "/proxy/openai/v1")
-"""What may stand before a route: nothing, the provider's prefix, Azure's, and that of
-one popular desktop client."""
+PREFIXES = ("/v1", "/openai/v1", "/openai", "/proxy/openai/v1")
+"""What may stand before a route: nothing, the provider's prefix, Azure's new and old
+one, and that of one popular desktop client."""
 
-AZURE = "/openai/v1"
+AZURE = "/openai"
 """The prefix of callers whose key may come in the header `api-key`."""
 
 FIRST_PATH = "reelmock.path"
@@ -30,6 +31,9 @@ HEADERS = "reelmock.headers"
 
 NOBODY = "reelmock"
 """The organization of callers that name none."""
+
+MOST_DRAINED = 64 * 2**20
+"""Bytes of a refused body that are still read, so that its sender reads the answer."""
 
 REQUEST = "reelmock.request"
 """Where the scope keeps the request's id."""
@@ -136,14 +140,40 @@ class Refusals:
         except Exception as wrong:
             if has_begun or scope["type"] != "http":
                 raise
-            refusal = self._refusal(wrong, scope[REQUEST])
-            await envelope(refusal)(scope, receive, send)
+            refused = envelope(self._refusal(wrong, scope[REQUEST]))
+            if "connection" in scope[HEADERS]:
+                await _part_with(refused, scope, receive, send)
+            else:
+                await refused(scope, receive, send)
 
     def _refusal(self, wrong: Exception, request_id: str) -> Refusal:
         if isinstance(wrong, Refusal):
             return wrong
         self._note("error", "broke", request=request_id, reason=repr(wrong))
         return ServerFault(request_id=request_id)
+
+
+async def _part_with(
+    refused: Response, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Answer somebody who goes on sending, and close.
+
+    Some clients read nothing until they have sent all; so a part of the rest is still
+    taken in after the answer, and what a client has not sent by then meets a closed
+    connection.
+    """
+
+    async def send_open(message: Message) -> None:
+        is_body = message["type"] == "http.response.body"
+        await send({**message, "more_body": True} if is_body else message)
+
+    await refused(scope, receive, send_open)
+    left, has_more = MOST_DRAINED, True
+    while left > 0 and has_more:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        has_more = message.get("more_body", False)
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _host(scope: Scope) -> str:

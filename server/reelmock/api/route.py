@@ -39,7 +39,7 @@ class WireRoute(APIRoute):
             exchange.authenticate()
             exchange.heed()
             exchange.tell_quota(DEFAULT_MODEL)
-            self._check_sunset(exchange)
+        self._check_sunset(exchange)
         response = await self.endpoint(exchange, **scope["path_params"])
         await response(scope, receive, send)
 

@@ -32,6 +32,10 @@ DEFAULT_MODEL = "sora-2"
 DEFAULT_SIZE = SIZES[0]
 DEFAULT_SECONDS = SECONDS[0]
 
+EVEN = range(16, 4097, 2)
+MOST_PIXELS = 8_800_000
+"""Sides of a picture that can be made, and how many pixels it has at most (chosen)."""
+
 MODEL_MOST = 200
 """Characters of a model's name, at most (chosen)."""
 

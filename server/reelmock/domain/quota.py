@@ -32,15 +32,19 @@ class Quota:
 
     def taken(self) -> "Quota | None":
         """The bucket with one request less, or None if there is not a whole one."""
-        # A millionth of a request is what rounding of time may have lost.
-        if self.left < 1 - 1e-6:
+        if self.left < 1 - self._lost:
             return None
         return replace(self, left=max(0.0, self.left - 1))
 
     @property
     def whole(self) -> int:
         """Whole requests that are left."""
-        return int(self.left + 1e-6)
+        return int(self.left + self._lost)
+
+    @property
+    def _lost(self) -> float:
+        """What rounding may have lost: of numbers, and of time to a microsecond."""
+        return min(0.5, 1e-6 + self.limit * (timedelta(microseconds=1) / MINUTE))
 
     @property
     def wait(self) -> timedelta:

@@ -37,6 +37,10 @@ def program() -> str:
     return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
+class NotStarted(Exception):
+    """The machine would not start the program: says what the system says."""
+
+
 class Programs:
     """The running programs of one renderer; safe to call from several threads."""
 
@@ -92,14 +96,7 @@ class Programs:
         with self._gate:
             if self._closed:
                 raise RenderStopped
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                # Ctrl-C is ours to handle: it must not cut a clip short.
-                start_new_session=True,
-            )
+            process = _spawned(command)
             self._running.add(process)
         # A render may wait, a caller may not; one that has ended already needs nothing.
         with suppress(OSError):
@@ -115,6 +112,20 @@ class Programs:
             raise RenderFailed(f"ffmpeg was killed after {limit:g} s")
         words = said.decode("utf-8", "replace").strip()
         raise RenderFailed(f"ffmpeg ended with status {status}: {words}")
+
+
+def _spawned(command: list[str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # Ctrl-C is ours to handle: it must not cut a clip short.
+            start_new_session=True,
+        )
+    except OSError as wrong:
+        raise NotStarted(str(wrong)) from wrong
 
 
 class _Watch(threading.Timer):

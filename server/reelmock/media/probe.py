@@ -20,7 +20,7 @@ from reelmock.domain.errors import (
 )
 from reelmock.domain.footage import Footage
 from reelmock.media import boxes, clip, header
-from reelmock.media.ffmpeg import Programs
+from reelmock.media.ffmpeg import NotStarted, Programs
 from reelmock.service.ports import RenderStopped
 
 PARAM, CLIP_PARAM = "input_reference", "video"
@@ -74,7 +74,7 @@ def measure(programs: Programs, content: bytes, media_type: str) -> Footage:
         supported = listed((VIDEO,))
         raise MediaTypeUnsupported(CLIP_PARAM, given=media_type, supported=supported)
     try:
-        with _readable(), _clip_file(programs, content) as source:
+        with _clip_file(programs, content) as source, _readable():
             return clip.measured(programs, source)
     except Unreadable:
         raise ClipUnreadable(CLIP_PARAM, given=media_type) from None
@@ -110,7 +110,7 @@ def sniffed(content: bytes) -> str | None:
 
 
 def _open_video(programs: Programs, content: bytes, size: Size) -> Image.Image:
-    with _readable(), _clip_file(programs, content) as source:
+    with _clip_file(programs, content) as source, _readable():
         _compare(clip.told_size(programs, source), size)
         return clip.first_frame(programs, source, size)
 
@@ -120,7 +120,9 @@ def _clip_file(programs: Programs, content: bytes) -> Iterator[Path]:
     """A whole MP4 as a file, for its index may stand at the end."""
     if sniffed(content) != VIDEO:
         raise Unreadable
-    boxes.check(content)
+    with _readable():
+        boxes.check(content)
+    # Beside what is judged: a disk that is full is nobody's clip's fault.
     with NamedTemporaryFile(dir=programs.folder, suffix=".mp4") as file:
         file.write(content)
         file.flush()
@@ -139,7 +141,7 @@ def _readable() -> Iterator[None]:
     """Pillow raises whatever its decoders meet, from struct.error to MemoryError."""
     try:
         yield
-    except (Mismatched, RenderStopped):
+    except (Mismatched, RenderStopped, NotStarted):
         raise
     except Exception:
         raise Unreadable from None

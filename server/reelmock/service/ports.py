@@ -159,7 +159,8 @@ class Repeats(Protocol):
     def get(
         self, project_id: str, key_digest: str, now: datetime
     ) -> tuple[str, str] | None:
-        """The digest of what was asked and the id of what was made; None after 24 h."""
+        """The digest of what was asked and the id of what was made; None after 24 h.
+        Keeps every other writer out until the commit."""
 
     def put(
         self, project_id: str, repeat: Repeat, made: str, expires_at: datetime,

@@ -28,7 +28,10 @@ def keep_picture_of(ports: Ports, project: Project, source: Job) -> str | None:
     is_of_ours = source.kind.is_of_footage and source.source is not None
     if source.reference is None or is_of_ours:
         return None
-    return _copied(ports, project, source, source.reference, "remixed")
+    try:
+        return _copied(ports, project, source.reference)
+    except BlobMissing as gone:
+        raise SourceExpired(id=source.id, verb="remixed") from gone
 
 
 def keep_clip_of(
@@ -41,16 +44,16 @@ def keep_clip_of(
     if is_invented(source):
         return None
     clip = asset_key(source.project_id, source.id, Variant.VIDEO)
-    return _copied(ports, project, source, clip, verb)
+    try:
+        return _copied(ports, project, clip)
+    except BlobMissing as gone:
+        raise SourceExpired("video", id=source.id, verb=verb) from gone
 
 
-def _copied(ports: Ports, project: Project, source: Job, key: str, verb: str) -> str:
+def _copied(ports: Ports, project: Project, key: str) -> str:
     new_key = _new_key(ports, project)
     with ports.scratch() as folder:
-        try:
-            ports.blobs.fetch(key, folder / "copy")
-        except BlobMissing as gone:
-            raise SourceExpired(id=source.id, verb=verb) from gone
+        ports.blobs.fetch(key, folder / "copy")
         ports.blobs.put(new_key, folder / "copy")
     return new_key
 

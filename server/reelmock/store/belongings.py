@@ -131,7 +131,11 @@ class RepeatTable:
     def get(
         self, project_id: str, key_digest: str, now: datetime
     ) -> tuple[str, str] | None:
-        """The digest of what was asked and the id of what was made; None after 24 h."""
+        """The digest of what was asked and the id of what was made; None after 24 h.
+
+        Every other writer is kept out from here on: nobody makes it meanwhile.
+        """
+        self._on.hold()
         query = select(REPEAT.c.asked_digest, REPEAT.c.made).where(
             REPEAT.c.project_id == project_id,
             REPEAT.c.key_digest == key_digest,
