@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from reelmock.api.rules import RULES
@@ -53,6 +54,25 @@ class ModelTable(BaseModel):
     requests_per_minute: Annotated[int, Field(ge=1)] = 60
     slowness: Annotated[float, Field(gt=0, le=1000)] = 1.0
 
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_dashes(cls, table: object) -> object:
+        if not isinstance(table, dict):
+            return table
+        return {str(key).replace("-", "_"): value for key, value in table.items()}
+
+    @field_validator("seconds")
+    @classmethod
+    def _each_once(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(value))
+
+    @field_validator("sizes", mode="before")
+    @classmethod
+    def _are_listed(cls, value: object) -> object:
+        if isinstance(value, str):
+            raise ValueError('must be a list, as ["1280x720"]')
+        return value
+
     @field_validator("sizes")
     @classmethod
     def _are_sizes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,7 +89,7 @@ class ModelTable(BaseModel):
 
     def model(self, name: str) -> Model:
         """The model of that name."""
-        sizes = [Size(*map(int, text.split("x"))) for text in self.sizes]
+        sizes = [Size(*map(int, text.split("x"))) for text in dict.fromkeys(self.sizes)]
         return Model(
             name,
             tuple(sizes),
@@ -244,11 +264,11 @@ def build(
     except ValidationError as wrong:
         error = wrong.errors()[0]
         name = str(error["loc"][0])
-        if error["type"] == "extra_forbidden" and len(error["loc"]) == 1:
-            raise BadSettings(
-                _unknown(name, name, list(Settings.model_fields))
-            ) from None
         where = ".".join([(origins or {}).get(name, name), *map(str, error["loc"][1:])])
+        if error["type"] == "extra_forbidden":
+            table = Settings if len(error["loc"]) == 1 else ModelTable
+            known = list(table.model_fields)
+            raise BadSettings(_unknown(where, str(error["loc"][-1]), known)) from None
         words = error["msg"].removeprefix("Value error, ")
         got = error["input"]
         told = "" if isinstance(got, Mapping) else f" (got {got!r})"

@@ -120,7 +120,7 @@ def test_a_sweep_removes_orphans_and_nothing_else(world: Any) -> None:
     before = keys(world)
     world.clock.instant = LATER
 
-    assert 2 == sweep(world.ports)
+    assert 2 == sweep(world.ports, world.clock.now())
     assert [
         key for key in before if "video_x" not in key and "proj_b" not in key
     ] == keys(world)
@@ -136,7 +136,7 @@ def test_a_sweep_finds_all_that_a_kill_left_of_an_expired_video(world: Any) -> N
     assert {*keys(world)} < {*left}
     world.clock.instant = LATER
 
-    assert 2 == sweep(world.ports)
+    assert 2 == sweep(world.ports, world.clock.now())
     assert [] == keys(world)
 
 
@@ -144,7 +144,7 @@ def test_a_sweep_leaves_what_is_younger_than_itself(world: Any) -> None:
     world.ports.blobs.put("proj_a/video_x/video.mp4", b"of a commit under way")
     world.clock.instant = datetime(2000, 1, 1, tzinfo=UTC)
 
-    assert 0 == sweep(world.ports)
+    assert 0 == sweep(world.ports, world.clock.now())
 
 
 def test_a_video_deleted_while_its_still_is_made_leaves_no_bytes(world: Any) -> None:
@@ -204,7 +204,7 @@ def test_a_sweep_ends_when_the_server_does(world: Any) -> None:
     world.ports.blobs.put("proj_a/video_x/video.mp4", b"orphan")
     world.clock.instant = LATER
 
-    assert 0 == sweep(world.ports, lambda: True)
+    assert 0 == sweep(world.ports, world.clock.now(), lambda: True)
 
 
 def test_an_engine_outlives_whatever_breaks(world: Any) -> None:

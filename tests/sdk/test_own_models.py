@@ -201,7 +201,7 @@ def test_every_key_of_a_table_has_a_default(file: Path) -> None:
     assert (Size(720, 1280), Size(1280, 720)) == mine.sizes
     assert (4, 8, 12, 16, 20) == mine.seconds
     assert (0.0, (60,), 1.0) == (
-        mine.price(mine.sizes[0]),
+        mine.price_per_second[720],
         mine.requests_per_minute,
         mine.slowness,
     )
@@ -212,7 +212,7 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "odd size": ("sizes = ['833x480']", ".sizes", "both sides even"),
     "large size": ("sizes = ['4098x16']", ".sizes", "from 16 to 4096"),
     "no size": ("sizes = []", ".sizes", "at least 1"),
-    "one size": ("sizes = '16x16'", ".sizes", "tuple"),
+    "one size": ("sizes = '16x16'", ".sizes", "must be a list"),
     "no second": ("seconds = [0]", ".seconds.0", "greater than or equal to 1"),
     "long": ("seconds = [4, 121]", ".seconds.1", "less than or equal to 120"),
     "text": ("seconds = ['x']", ".seconds.0", "integer"),
@@ -221,7 +221,7 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "rate": ("requests_per_minute = 0", ".requests_per_minute", "equal to 1"),
     "slow": ("slowness = 0", ".slowness", "greater than 0"),
     "slower": ("slowness = 1001", ".slowness", "equal to 1000"),
-    "unknown": ("size = '16x16'", ".size", "not permitted"),
+    "unknown": ("size = '16x16'", ".size", "did you mean sizes?"),
 }
 
 

@@ -178,7 +178,7 @@ def test_a_sweep_keeps_the_bytes_of_files_and_removes_orphans(world: Any) -> Non
         world.ports.blobs.put(key, b"orphan")
     world.clock.instant = LATER
 
-    assert 2 == sweep(world.ports)
+    assert 2 == sweep(world.ports, world.clock.now())
     assert sorted([mine.key, theirs.key]) == keys(world)
 
 
@@ -188,7 +188,7 @@ def test_a_sweep_removes_what_a_kill_left_of_a_deleted_file(world: Any) -> None:
     deleted(world, gone.id)
     world.clock.instant = LATER
 
-    assert 1 == sweep(world.ports)
+    assert 1 == sweep(world.ports, world.clock.now())
     assert [stays.key] == keys(world)
 
 
@@ -198,7 +198,7 @@ def test_a_sweep_removes_what_a_kill_left_of_an_upload(world: Any) -> None:
     files.upload(world.ports, world.now, world.project, command)
     world.clock.instant = LATER
 
-    assert 1 == sweep(world.ports)
+    assert 1 == sweep(world.ports, world.clock.now())
     assert [] == keys(world)
     assert [] == listed(world)
 

@@ -151,7 +151,8 @@ def _add_files(app: FastAPI) -> None:
     _add(app, "POST", "/files", files.create_file, "createFile", answer=File,
          refused=(413,), extra=description.UPLOAD)  # fmt: skip
     _add(app, "GET", "/files", files.list_files, "listFiles", answer=FileList,
-         refused=(404,), extra=description.FILES)  # fmt: skip
+         refused=(404,),
+         extra=description.files(0 if app.state.ports.conformance else 1))  # fmt: skip
     _add(app, "GET", one, files.get_file, "getFile", answer=File, refused=(404,))
     _add(app, "DELETE", one, files.delete_file, "deleteFile", answer=DeletedFile,
          refused=(404,))  # fmt: skip
@@ -159,7 +160,7 @@ def _add_files(app: FastAPI) -> None:
     _add(app, "GET", *content_of, "getFileContent", refused=(404, 416),
          answers=description.FILE_BYTES)  # fmt: skip
     _add(app, "HEAD", *content_of, "headFileContent", refused=(404,),
-         answers=description.HEAD)  # fmt: skip
+         answers=description.FILE_HEAD)  # fmt: skip
 
 
 def _add_models(app: FastAPI) -> None:
@@ -236,11 +237,14 @@ def _methods_at(request: Request) -> list[str]:
     app: FastAPI = request.app
     path = request.scope["path"]
     at_path = [
-        route.methods or set()
+        route
         for route in app.router.routes
         if isinstance(route, WireRoute) and route.path_regex.match(path)
     ]
-    return sorted(set[str]().union(*at_path))
+    # `/videos/edits` is a route of its own, and no video's.
+    named = [route for route in at_path if route.path == path]
+    methods = [route.methods or set() for route in named or at_path]
+    return sorted(set[str]().union(*methods))
 
 
 def _describe(app: FastAPI) -> None:

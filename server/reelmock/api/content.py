@@ -28,6 +28,7 @@ async def get_video_content(exchange: Exchange, video_id: str) -> Response:
     What the caller accepts is not looked at: SDKs ask for `application/binary`.
     """
     await exchange.in_thread(_authenticate, exchange, video_id)
+    exchange.heed()
     variant = _variant(exchange.query_params.get("variant"))
     job, asset = await exchange.in_thread(_stored, exchange, video_id, variant)
     if asset is None:

@@ -19,6 +19,9 @@ NAME_MOST = 80
 CHARACTERS_MOST = 2
 """Characters that one video is made with (the guide)."""
 
+EXTENSION_MOST = 20
+"""Seconds that one extension adds, at any level (the guide)."""
+
 DOCUMENTED_MODEL = "video-gen-1"
 DOCUMENTED_SECONDS = range(1, 21)
 LOOSE_SECONDS = range(1, 121)
@@ -49,11 +52,12 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """An edit or an extension whose fields are in order; `video` is an id or a clip,
-    `seconds` an extension's new ones, 0 for an edit."""
+    `model` None the one that the video itself says, `seconds` an extension's new ones,
+    0 for an edit."""
 
     video: str | Upload
     prompt: str
-    model: str
+    model: str | None
     seconds: int
 
 
@@ -68,24 +72,28 @@ def create(judge: Judge, fields: Mapping[str, Field]) -> Draft:
     size = _size(judge, fields, behaviour)
     reference = _reference(judge, fields)
     characters = _characters(judge, fields)
-    _check_size_of(judge, behaviour, size)
+    check_size_of(judge, behaviour, size)
+    judge.object("moderation", "prompt")
     return Draft(prompt, model, seconds, size, reference, characters)
 
 
 def remix(judge: Judge, fields: Mapping[str, Field]) -> str:
     """A remix's one field: its prompt."""
     judge.unknown(fields, ("prompt",))
-    return _prompt(judge, fields)
+    prompt = _prompt(judge, fields)
+    judge.object("moderation", "prompt")
+    return prompt
 
 
 def edit(judge: Judge, fields: Mapping[str, Field]) -> Derivation:
     """An edit's fields. A model is only asked for with a clip of the caller's own."""
-    video = fields.get("video")
-    of_model = ("model",) if isinstance(video, Upload) else ()
-    judge.unknown(fields, ("video", "prompt", *of_model))
+    takes_model = not isinstance(fields.get("video"), dict)
+    known = ("video", "prompt", *(["model"] if takes_model else []))
+    judge.unknown(fields, known)
     source = _video(judge, fields)
     prompt = _prompt(judge, fields)
-    model = _model(judge, fields) if of_model else catalog.DEFAULT_MODEL
+    model = _model(judge, fields) if "model" in fields and takes_model else None
+    judge.object("moderation", "prompt")
     return Derivation(source, prompt, model, 0)
 
 
@@ -95,11 +103,24 @@ def extension(judge: Judge, fields: Mapping[str, Field]) -> Derivation:
     source = _video(judge, fields)
     prompt = _prompt(judge, fields)
     judge.required(fields, "seconds")
-    # Whose model it will be, its source says; so any model's lengths are in order.
+    # Whose model it will be, its source says; until then any model's lengths will do.
     model = judge.catalog.behaviour(catalog.DEFAULT_MODEL)
-    model = replace(model, seconds=judge.catalog.seconds)
-    seconds = _seconds(judge, fields, model)
-    return Derivation(source, prompt, model.name, seconds)
+    model = replace(model, seconds=extension_seconds(judge.catalog.seconds))
+    seconds = _seconds(judge, fields, model, longest=EXTENSION_MOST)
+    judge.object("moderation", "prompt")
+    return Derivation(source, prompt, None, seconds)
+
+
+def extension_seconds(seconds: tuple[int, ...]) -> tuple[int, ...]:
+    """Those lengths that one extension may add."""
+    return tuple(length for length in seconds if length <= EXTENSION_MOST)
+
+
+def judge_new_seconds(judge: Judge, seconds: int, model: Model) -> None:
+    """An extension's length, once it is known whose video it extends."""
+    allowed = extension_seconds(model.seconds)
+    if seconds in judge.catalog.seconds and seconds not in allowed:
+        _object_to_seconds(judge, str(seconds), seconds, allowed)
 
 
 def character(judge: Judge, fields: Mapping[str, Field]) -> tuple[str, Upload]:
@@ -115,9 +136,7 @@ def character(judge: Judge, fields: Mapping[str, Field]) -> tuple[str, Upload]:
 
 
 def _prompt(judge: Judge, fields: Mapping[str, Field]) -> str:
-    prompt = judge.filled_text("prompt", judge.required(fields, "prompt"), PROMPT_MOST)
-    judge.object("moderation", "prompt")
-    return prompt
+    return judge.filled_text("prompt", judge.required(fields, "prompt"), PROMPT_MOST)
 
 
 def _model(judge: Judge, fields: Mapping[str, Field]) -> str:
@@ -132,33 +151,37 @@ def _model(judge: Judge, fields: Mapping[str, Field]) -> str:
     return model
 
 
-def _seconds(judge: Judge, fields: Mapping[str, Field], model: Model) -> int:
+def _seconds(
+    judge: Judge, fields: Mapping[str, Field], model: Model, longest: int = 120
+) -> int:
     value = fields.get("seconds", str(model.default_seconds))
     if not isinstance(value, str):
-        return _odd_seconds(judge, value, model)
+        value = _odd_seconds(judge, value, model)
     whole = int(value) if re.fullmatch(r"[1-9]\d{0,5}", value, re.ASCII) else 0
-    return _whole_seconds(judge, value, whole, model)
+    if whole not in model.seconds:
+        loose = whole if whole <= longest else 0
+        _object_to_seconds(judge, value, loose, model.seconds)
+    return whole
 
 
-def _odd_seconds(judge: Judge, value: Field, model: Model) -> int:
+def _odd_seconds(judge: Judge, value: Field, model: Model) -> str:
     given = kind_of(value)
     expected = f"one of {listed(model.seconds, 'or')}"
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     rule = "seconds-integer" if is_whole else "seconds-type"
     judge.object(rule, "seconds", expected=expected, given=given)
-    return _whole_seconds(judge, str(value), int(str(value)), model)
+    return str(value)
 
 
-def _whole_seconds(judge: Judge, value: str, whole: int, model: Model) -> int:
-    if whole not in model.seconds:
-        rule = "seconds"
-        if whole in DOCUMENTED_SECONDS:
-            rule = "seconds-whole"
-        elif whole in LOOSE_SECONDS:
-            rule = "seconds-long"
-        supported = listed(model.seconds)
-        judge.object(rule, "seconds", value=value, supported=supported)
-    return whole
+def _object_to_seconds(
+    judge: Judge, value: str, whole: int, allowed: tuple[int, ...]
+) -> None:
+    rule = "seconds"
+    if whole in DOCUMENTED_SECONDS:
+        rule = "seconds-whole"
+    elif whole in LOOSE_SECONDS:
+        rule = "seconds-long"
+    judge.object(rule, "seconds", value=value, supported=listed(allowed))
 
 
 def _size(judge: Judge, fields: Mapping[str, Field], model: Model) -> Size:
@@ -174,7 +197,8 @@ def _size(judge: Judge, fields: Mapping[str, Field], model: Model) -> Size:
     return size
 
 
-def _check_size_of(judge: Judge, model: Model, size: Size) -> None:
+def check_size_of(judge: Judge, model: Model, size: Size) -> None:
+    """Object to a size that others have and this model has not."""
     if size in model.listed and size not in model.sizes:
         supported = listed(model.sizes)
         judge.object("size-of-model", "size", value=size, supported=supported)
@@ -217,23 +241,24 @@ def _characters(judge: Judge, fields: Mapping[str, Field]) -> tuple[str, ...]:
         judge.object(
             "characters-most", "characters", most=CHARACTERS_MOST, length=len(value)
         )
-    found = [_id_of(judge, f"characters[{n}]", one) for n, one in enumerate(value)]
-    return tuple(found)
+    return tuple(
+        _id_of(judge, f"characters[{place}]", one, "characters-type")
+        for place, one in enumerate(value)
+    )
 
 
 def _video(judge: Judge, fields: Mapping[str, Field]) -> str | Upload:
     value = judge.required(fields, "video")
     if isinstance(value, Upload):
-        judge.object("footage-eligible", None)
         return value
-    return _id_of(judge, "video", value)
+    return _id_of(judge, "video", value, "video-type")
 
 
-def _id_of(judge: Judge, param: str, value: Field) -> str:
+def _id_of(judge: Judge, param: str, value: Field, rule: str) -> str:
     """The id in an object that has nothing else."""
     if not isinstance(value, dict):
         given = kind_of(value)
-        judge.object("video-type", param, expected="an object", given=given)
+        judge.object(rule, param, expected="an object", given=given)
         return ""
     judge.unknown(value, ("id",), under=f"{param}.")
     path = f"{param}.id"

@@ -5,7 +5,6 @@ request was made before, counts it, and stores the job.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 
 from starlette.responses import Response
 
@@ -14,8 +13,8 @@ from reelmock.api.contract import Derivation, Draft
 from reelmock.api.exchange import Exchange
 from reelmock.api.forms import Upload
 from reelmock.domain.file import File
+from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job
-from reelmock.domain.project import Project
 from reelmock.domain.repeat import Repeat
 from reelmock.service import creates, repeats, videos
 from reelmock.service.characters import find_character
@@ -78,6 +77,8 @@ async def extend_video(exchange: Exchange) -> Response:
         if isinstance(draft.video, Upload):
             return _extension_of_upload(exchange, draft, draft.video)
         source = _source(exchange, draft.video, verb="extended", param="video")
+        behaviour = exchange.ports.catalog.behaviour(source.model)
+        contract.judge_new_seconds(exchange.judge, draft.seconds, behaviour)
         creates.check_extension(source.seconds + draft.seconds, source.extensions)
         clip = keep_clip_of(exchange.ports, exchange.project, source, verb="extended")
         return creates.extension_of(source, draft.prompt, draft.seconds, clip)
@@ -89,7 +90,7 @@ async def _made(
     exchange: Exchange, repeat: Repeat | None, prepare: Prepare
 ) -> Response:
     """What needs more than a commit: files are checked and stored beside the loop."""
-    known = await exchange.in_thread(_known, exchange, repeat)
+    known = await exchange.in_thread(exchange.made_before, repeat, videos.find)
     if known is not None:
         return _answer(exchange, known)
     command = await exchange.in_studio(prepare)
@@ -100,22 +101,6 @@ async def _made(
 def _answer(exchange: Exchange, job: Job) -> Response:
     exchange.ports.wake(job)
     return exchange.created(job)
-
-
-def _known(exchange: Exchange, repeat: Repeat | None) -> Job | None:
-    with exchange.ports.unit() as unit:
-        project, now = exchange.enter(unit)
-        return _made_before(exchange, unit, now, project, repeat)
-
-
-def _made_before(
-    exchange: Exchange, unit: Unit, now: datetime, project: Project,
-    repeat: Repeat | None,
-) -> Job | None:  # fmt: skip
-    made = repeats.made_before(unit, now, project, repeat)
-    if made is None:
-        return None
-    return videos.find(exchange.ports, unit, now, project, made)
 
 
 def _stored(exchange: Exchange, command: CreateVideo, repeat: Repeat | None) -> Job:
@@ -139,10 +124,11 @@ def _drop(exchange: Exchange, command: CreateVideo) -> None:
 def _committed(exchange: Exchange, command: CreateVideo, repeat: Repeat | None) -> Job:
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
-        known = _made_before(exchange, unit, now, project, repeat)
+        here = (exchange.ports, unit, now, project)
+        known = repeats.made_before(*here, repeat, videos.find)
         if known is not None:
             return known
-        job = creates.create(exchange.ports, unit, now, project, command)
+        job = creates.create(*here, command)
         repeats.remember(unit, now, project, repeat, job.id)
         exchange.take_request(command.model)
         return job
@@ -207,24 +193,32 @@ def _source(
 
 
 def _edit_of_upload(exchange: Exchange, draft: Derivation, clip: Upload) -> CreateVideo:
-    measured = footage.measured(exchange.ports, clip)
-    shown = measured or footage.PLAIN
-    footage.judge_source(exchange.judge, shown)
-    kept = _kept(exchange, clip) if measured else None
-    return creates.edit_of_footage(shown, draft.prompt, draft.model, kept)
+    shown, kept = _shown(exchange, draft, clip)
+    model = draft.model or footage.model_of(exchange.judge, shown)
+    return creates.edit_of_footage(shown, draft.prompt, model, kept)
 
 
 def _extension_of_upload(
     exchange: Exchange, draft: Derivation, clip: Upload
 ) -> CreateVideo:
+    shown, kept = _shown(exchange, draft, clip)
+    model = footage.model_of(exchange.judge, shown)
+    return creates.extension_of_footage(
+        shown, draft.prompt, model, seconds=draft.seconds, reference=kept
+    )
+
+
+def _shown(
+    exchange: Exchange, draft: Derivation, clip: Upload
+) -> tuple[Footage, str | None]:
+    """The clip's measures, judged, and the key that it is kept under."""
     measured = footage.measured(exchange.ports, clip)
     shown = measured or footage.PLAIN
-    footage.judge_source(exchange.judge, shown)
-    creates.check_extension(shown.whole_seconds + draft.seconds, 0)
-    kept = _kept(exchange, clip) if measured else None
-    return creates.extension_of_footage(
-        shown, draft.prompt, draft.model, seconds=draft.seconds, reference=kept
-    )
+    footage.judge_source(exchange.judge, shown, draft.model)
+    if draft.seconds:
+        creates.check_extension(shown.whole_seconds + draft.seconds, 0)
+    exchange.judge.object("footage-eligible", None)
+    return shown, _kept(exchange, clip) if measured else None
 
 
 def _kept(exchange: Exchange, clip: Upload) -> str:

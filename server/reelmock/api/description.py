@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from reelmock.api import contract
 from reelmock.api.contract import CHARACTERS_MOST, NAME_MOST
 from reelmock.api.dialects import DIALECTS
 from reelmock.api.resources import ErrorEnvelope
 from reelmock.api.rules import Level
-from reelmock.domain.catalog import DEFAULT_MODEL, SECONDS, Catalog
+from reelmock.domain.catalog import DEFAULT_MODEL, Catalog
 from reelmock.domain.file import LEAST_SECONDS, MOST_SECONDS, PURPOSES
 
 _PROMPT = {"type": "string", "minLength": 1, "maxLength": 32000}
@@ -41,7 +42,8 @@ _OF_VIDEO = {"video": _FILE, "video[id]": {"type": "string", "minLength": 1}}
 
 def bodies(catalog: Catalog) -> dict[str, dict[str, Any]]:
     """The bodies of the operations that make something, by operation."""
-    seconds = {"seconds": _enum([str(length) for length in SECONDS])}
+    lengths = contract.extension_seconds(catalog.seconds)
+    seconds = {"seconds": _enum([str(length) for length in lengths])}
     by_id = {"video": _VIDEO, "prompt": _PROMPT}
     by_file = _OF_VIDEO | {"prompt": _PROMPT}
     name = _PROMPT | {"maxLength": NAME_MOST}
@@ -149,12 +151,14 @@ def _paged(least: int, most: int) -> list[dict[str, Any]]:
 
 
 LIST = {"parameters": _paged(0, 100)}
-FILES = {
-    "parameters": [
-        *_paged(1, 10_000),
-        _query("purpose", {"type": "string"}, "Only files of this purpose."),
-    ]
-}
+
+
+def files(least: int) -> dict[str, Any]:
+    """The query of a list of files; conformance mode takes a limit of 0 too."""
+    purpose = _query("purpose", {"type": "string"}, "Only files of this purpose.")
+    return {"parameters": [*_paged(least, 10_000), purpose]}
+
+
 UPLOAD = _body(
     _fields(
         {
@@ -202,7 +206,10 @@ FILE_BYTES: dict[int | str, dict[str, Any]] = {
     for status, which in ((200, ""), (206, ", the range asked for"))
 }
 HEAD: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The headers of the variant."}
+    status: answer for status, answer in BYTES.items() if status == 200
+}
+FILE_HEAD: dict[int | str, dict[str, Any]] = {
+    status: answer for status, answer in FILE_BYTES.items() if status == 200
 }
 
 

@@ -27,7 +27,9 @@ from reelmock.domain.quota import Quota
 from reelmock.domain.repeat import Repeat
 from reelmock.domain.signature import content_token
 from reelmock.domain.timeline import QUEUED, Standing, poll_after, standing
+from reelmock.service import repeats
 from reelmock.service.ports import Ports, Unit
+from reelmock.service.repeats import Find
 
 R = TypeVar("R")
 
@@ -70,10 +72,10 @@ class Exchange(Request):
         sent = self.sent.get(b"x-reelmock-dialect")
         if sent is None:
             return self.options.dialect
-        name = sent.decode("latin-1").lower()
-        if name not in DIALECTS:
+        name = sent.decode("latin-1")
+        if name.lower() not in DIALECTS:
             raise _not_of("X-Reelmock-Dialect", name, tuple(DIALECTS))
-        return DIALECTS[name]
+        return DIALECTS[name.lower()]
 
     @cached_property
     def judge(self) -> Judge:
@@ -84,10 +86,10 @@ class Exchange(Request):
         sent = self.sent.get(b"x-reelmock-contract")
         if sent is None:
             return self.options.level
-        name = sent.decode("latin-1").lower()
-        if name not in list(Level):
+        name = sent.decode("latin-1")
+        if name.lower() not in list(Level):
             raise _not_of("X-Reelmock-Contract", name, tuple(Level))
-        return Level(name)
+        return Level(name.lower())
 
     def enter(self, unit: Unit) -> tuple[Project, datetime]:
         """The caller's project, and its time."""
@@ -110,6 +112,12 @@ class Exchange(Request):
         if key is None:
             return None
         return await self.in_thread(repeat_of, key, path, fields)
+
+    def made_before(self, repeat: Repeat | None, find: Find[R]) -> R | None:
+        """What this request made the first time, in a unit of its own."""
+        with self.ports.unit() as unit:
+            project, now = self.enter(unit)
+            return repeats.made_before(self.ports, unit, now, project, repeat, find)
 
     def tell_quota(self, model: str) -> None:
         """Have the answer say how often that model may still be asked, if it is

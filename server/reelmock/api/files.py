@@ -1,7 +1,5 @@
 """The Files API, as far as videos need it: what is uploaded can be named by its id."""
 
-from datetime import datetime
-
 from starlette.responses import Response
 
 from reelmock.api import file_contract, queries, wire
@@ -9,11 +7,9 @@ from reelmock.api.downloads import Download, answer
 from reelmock.api.exchange import Exchange
 from reelmock.domain.file import File
 from reelmock.domain.page import Order
-from reelmock.domain.project import Project
 from reelmock.domain.repeat import Repeat
 from reelmock.service import files, repeats
 from reelmock.service.files import CreateFile
-from reelmock.service.ports import Unit
 
 LIMIT_MOST = 10_000
 """Files on one page, at most and by default (the SDKs' docs)."""
@@ -30,12 +26,10 @@ async def create_file(exchange: Exchange) -> Response:
 
 def _uploaded(exchange: Exchange, sent: CreateFile, repeat: Repeat | None) -> File:
     ports = exchange.ports
-    with ports.unit() as unit:
-        project, now = exchange.enter(unit)
-        known = _made_before(exchange, unit, now, project, repeat)
+    known = exchange.made_before(repeat, files.find_file)
     if known is not None:
         return known
-    made = files.upload(ports, now, project, sent)
+    made = files.upload(ports, exchange.now, exchange.project, sent)
     try:
         file = _committed(exchange, made, repeat)
     except BaseException:
@@ -49,23 +43,15 @@ def _uploaded(exchange: Exchange, sent: CreateFile, repeat: Repeat | None) -> Fi
 def _committed(exchange: Exchange, made: File, repeat: Repeat | None) -> File:
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
-        known = _made_before(exchange, unit, now, project, repeat)
+        known = repeats.made_before(
+            exchange.ports, unit, now, project, repeat, files.find_file
+        )
         if known is not None:
             return known
         unit.files.add(project.id, made)
         repeats.remember(unit, now, project, repeat, made.id)
     exchange.ports.wake(made)
     return made
-
-
-def _made_before(
-    exchange: Exchange, unit: Unit, now: datetime, project: Project,
-    repeat: Repeat | None,
-) -> File | None:  # fmt: skip
-    made = repeats.made_before(unit, now, project, repeat)
-    if made is None:
-        return None
-    return files.find_file(exchange.ports, unit, now, project, made)
 
 
 async def list_files(exchange: Exchange) -> Response:

@@ -1,10 +1,10 @@
 """Uploaded clips: what they were measured to be, judged by what is to be made."""
 
-from reelmock.api.contract import is_free
+from reelmock.api.contract import check_size_of, is_free
 from reelmock.api.forms import Upload
 from reelmock.api.judge import Judge
 from reelmock.api.references import media_type_of
-from reelmock.domain.catalog import DEFAULT_SECONDS, DEFAULT_SIZE, Size
+from reelmock.domain.catalog import DEFAULT_MODEL, DEFAULT_SECONDS, DEFAULT_SIZE, Size
 from reelmock.domain.errors import ClipUnreadable, MediaTypeUnsupported, listed
 from reelmock.domain.footage import Footage
 from reelmock.service.creates import LONGEST
@@ -38,13 +38,23 @@ def measured(ports: Ports, clip: Upload) -> Footage | None:
         raise
 
 
-def judge_source(judge: Judge, footage: Footage) -> None:
-    """A clip to be edited or extended: its result has its size and its length."""
+def model_of(judge: Judge, footage: Footage) -> str:
+    """The first model that makes videos of that size (chosen)."""
+    models = judge.catalog.models.values()
+    fitting = (model.name for model in models if footage.size in model.sizes)
+    return next(fitting, DEFAULT_MODEL)
+
+
+def judge_source(judge: Judge, footage: Footage, model: str | None) -> None:
+    """A clip to be edited or extended: its result has its size and its length, and the
+    model, if one was asked for, must make them."""
     sizes = judge.catalog.sizes
     if footage.size not in sizes:
         rule = "video-pixels-free" if is_free(footage.size) else "video-pixels"
         expected = f"Supported values are: {listed(sizes)}."
         judge.object(rule, "video", given=footage.size, expected=expected)
+    if model is not None:
+        check_size_of(judge, judge.catalog.behaviour(model), footage.size)
     _judge_length(judge, footage, LONGEST)
 
 

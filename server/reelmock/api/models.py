@@ -4,8 +4,9 @@ from starlette.responses import Response
 
 from reelmock.api import wire
 from reelmock.api.exchange import Exchange
+from reelmock.api.layers import FIRST_PATH
 from reelmock.domain.catalog import Model
-from reelmock.domain.errors import ModelNotFound, ModelUndeletable
+from reelmock.domain.errors import ModelNotFound, ModelUndeletable, RouteUnknown
 from reelmock.service.conformance import invented_model
 
 
@@ -17,7 +18,14 @@ async def list_models(exchange: Exchange) -> Response:
 
 async def get_model(exchange: Exchange, model_id: str) -> Response:
     """One model."""
+    _check_named(exchange, model_id)
     return exchange.answer(wire.model(_found(exchange, model_id)))
+
+
+def _check_named(exchange: Exchange, model_id: str) -> None:
+    if not model_id.strip("/"):
+        path = exchange.scope[FIRST_PATH]
+        raise RouteUnknown(method=exchange.method, path=path)
 
 
 def _found(exchange: Exchange, model_id: str) -> Model:
@@ -31,6 +39,7 @@ def _found(exchange: Exchange, model_id: str) -> Model:
 
 async def delete_model(exchange: Exchange, model_id: str) -> Response:
     """Refused: nobody owns a model here. In conformance mode it says that it did."""
+    _check_named(exchange, model_id)
     if not exchange.ports.conformance:
         raise ModelUndeletable(id=model_id)
     return exchange.answer(wire.model_deleted(model_id))

@@ -8,7 +8,9 @@ from reelmock.api.rules import Level
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`enforced` are rules that let nothing pass at any level. `allowed_hosts` None means any; `public_url` overrides the request's own host;
+    """`enforced` are rules that let nothing pass at any level.
+
+    `allowed_hosts` None means any; `public_url` overrides the request's own host;
     `max_upload` is bytes of one request body, `workers` how many callers' pictures and
     stills are worked on at a time."""
 

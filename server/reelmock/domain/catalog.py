@@ -75,10 +75,6 @@ class Model:
         """What a create without seconds gets."""
         return DEFAULT_SECONDS if DEFAULT_SECONDS in self.seconds else self.seconds[0]
 
-    def price(self, size: Size) -> float:
-        """What a second of that size costs; a size without a price costs the most."""
-        return self.price_per_second.get(min(size), max(self.price_per_second.values()))
-
 
 _SORA_2_RPM = (25, 50, 125, 200, 375)
 _PRO_RPM = (10, 25, 50, 75, 150)

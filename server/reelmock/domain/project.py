@@ -7,7 +7,7 @@ from reelmock.domain.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One key's own world. `ordinal` is the number of its newest video.
+    """One key's own world. `ordinal` is the last number given to anything of it.
 
     `epoch` rises with every reset, so that no id is ever given twice.
     """

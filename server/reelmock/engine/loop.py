@@ -55,6 +55,7 @@ class Engine:
         self._renders = RenderQueue(workers)
         self._running: dict[asyncio.Future[Job | None], Place] = {}
         self._stopping = False
+        self._made_at = ports.clock.now()
         self.is_alive = False
         self._threads = ThreadPoolExecutor(workers + 2, thread_name_prefix="engine")
 
@@ -152,7 +153,7 @@ class Engine:
 
     def _sweep(self) -> None:
         try:
-            sweep(self._ports, lambda: self._stopping)
+            sweep(self._ports, self._made_at, lambda: self._stopping)
         except Exception as broken:  # orphans cost room, and nothing else
             self._ports.note("error", "sweep_broke", reason=repr(broken))
 

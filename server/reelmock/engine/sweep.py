@@ -1,19 +1,21 @@
 """Removes bytes that nothing refers to: what a kill left between a put and its commit."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 
 from reelmock.domain.asset import Variant, asset_key
 from reelmock.service.ports import Ports
 
 
-def sweep(ports: Ports, is_over: Callable[[], bool] = lambda: False) -> int:
-    """Remove every orphan older than this moment; how many there were.
+def sweep(
+    ports: Ports, started: datetime, is_over: Callable[[], bool] = lambda: False
+) -> int:
+    """Remove every orphan older than the server's start; how many there were.
 
-    Only older ones: bytes of a commit under way are younger than the sweep. The key of
-    a job still to be rendered is left alone, its render replaces what is there.
+    Only older ones: bytes of a commit under way are younger than the first request. The
+    key of a job still to be rendered is left alone, its render replaces what is there.
     """
-    started = ports.clock.now()
     ports.blobs.tidy(started)
 
     @lru_cache(maxsize=8)

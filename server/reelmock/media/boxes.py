@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 MOST_BOXES, MOST_TRACKS = 20_000, 16
-"""Looked at before giving up; fragments of a second make a hundred boxes a minute."""
+"""Of a whole file; fragments of a second make a hundred boxes a minute."""
 
 MOST_SAMPLES = 2**21
 """In all tracks; a reader keeps some tens of bytes of each (chosen)."""
@@ -15,6 +15,26 @@ _WIDTHS = {4: ">I", 8: ">Q"}
 
 _OWN = 1
 """The flag of a data reference that means: in this same file."""
+
+_INSIDE = {
+    b"moov": b"", b"trak": b"moov", b"mdia": b"trak", b"minf": b"mdia",
+    b"stbl": b"minf", b"dinf": b"minf", b"dref": b"dinf", b"stsz": b"stbl",
+    b"stco": b"stbl", b"co64": b"stbl",
+}  # fmt: skip
+"""Where a reader looks for each part of an index, and where alone it may stand: some
+readers find them anywhere."""
+
+_OPENED = frozenset(
+    (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"dinf", b"edts", b"mvex", b"moof",
+     b"traf", b"udta", b"wave", b"meta", b"tref", b"ilst", b"iprp", b"ipco"),
+)  # fmt: skip
+"""Boxes of boxes, as readers know them."""
+
+_LOOSE = frozenset((b"udta", b"wave", b"meta", b"tref", b"ilst"))
+"""Those of them that real files end with padding, or fill with something else."""
+
+_PACKED = b"cmov"
+"""An index that has to be unpacked to be judged; nobody writes it any more."""
 
 
 class Broken(ValueError):
@@ -31,41 +51,79 @@ class Box(NamedTuple):
 
 def check(content: bytes) -> None:
     """Raises Broken for a file that is cut short, or that points outside itself."""
-    outer = list(_within(content, Box(b"", 0, len(content))))
-    names = [box.name for box in outer]
-    if b"mdat" not in names or names.count(b"moof") > names.count(b"mdat"):
+    walk = _Walk(content)
+    outer = walk.through(Box(b"", 0, len(content)))
+    if b"mdat" not in outer or outer.count(b"moof") > outer.count(b"mdat"):
         raise Broken("without media")
-    tracks = [
-        track
-        for index in outer
-        if index.name == b"moov"
-        for track in _named(content, index, b"trak")
-    ]
-    if not 0 < len(tracks) <= MOST_TRACKS:
-        raise Broken(f"{len(tracks)} tracks")
-    if sum(_checked(content, track) for track in tracks) > MOST_SAMPLES:
+    if outer.count(b"moov") != 1 or not 0 < walk.tracks <= MOST_TRACKS:
+        raise Broken(f"{walk.tracks} tracks")
+    if walk.samples > MOST_SAMPLES:
         raise Broken("too many samples")
 
 
-def _checked(content: bytes, track: Box) -> int:
-    """How many samples a track has in its index, once all of it is believed."""
-    for table in _down(content, track, b"mdia", b"minf", b"dinf", b"dref"):
-        _check_references(content, table)
-    held = (b"mdia", b"minf", b"stbl")
-    for table in _down(content, track, *held, b"stco"):
-        _check_places(content, table, 4)
-    for table in _down(content, track, *held, b"co64"):
-        _check_places(content, table, 8)
-    return sum(
-        _samples(content, table) for table in _down(content, track, *held, b"stsz")
-    )
+class _Walk:
+    """One walk through all boxes of a file, which counts as it goes."""
+
+    def __init__(self, content: bytes) -> None:
+        self.tracks = self.samples = self._boxes = 0
+        self._content = content
+
+    def through(self, outer: Box) -> list[bytes]:
+        """Judge everything inside a box; the names of what is in it."""
+        names = []
+        for box in self._within(outer):
+            names.append(box.name)
+            if _INSIDE.get(box.name, outer.name) != outer.name or box.name == _PACKED:
+                raise Broken("an index out of place")
+            self._judge(box)
+            if box.name in _OPENED:
+                self.through(_opened(box, self._content))
+        return names
+
+    def _judge(self, box: Box) -> None:
+        self.tracks += box.name == b"trak"
+        if box.name == b"dref":
+            self._check_references(box)
+        elif box.name in (b"stco", b"co64"):
+            _check_places(self._content, box, 4 if box.name == b"stco" else 8)
+        elif box.name == b"stsz":
+            self.samples += _samples(self._content, box)
+
+    def _check_references(self, table: Box) -> None:
+        for entry in self._within(Box(table.name, table.start + 8, table.end)):
+            if not _number(self._content, entry.start, 4) & _OWN:
+                raise Broken("refers to another file")
+
+    def _within(self, box: Box) -> Iterator[Box]:
+        """The boxes inside one, which fill it; one of unknown length cannot be whole."""
+        at = box.start
+        while at < box.end:
+            self._boxes += 1
+            if self._boxes > MOST_BOXES:
+                raise Broken("too many boxes")
+            if box.name in _LOOSE and box.end - at < 8:
+                return
+            length, header = _number(self._content, at, 4), 8
+            if length == 1:
+                length, header = _number(self._content, at + 8, 8), 16
+            if length < header or at + length > box.end:
+                length = _forgiven(box, at)
+            yield Box(self._content[at + 4 : at + 8], at + header, at + length)
+            at += length
 
 
-def _check_references(content: bytes, table: Box) -> None:
-    inner = Box(table.name, table.start + 8, table.end)
-    for entry in _within(content, inner):
-        if not _number(content, entry.start, 4) & _OWN:
-            raise Broken("refers to another file")
+def _forgiven(box: Box, at: int) -> int:
+    """The length that readers give a box which does not fit into a loose one."""
+    if box.name not in _LOOSE:
+        raise Broken("a box cut short")
+    return box.end - at
+
+
+def _opened(box: Box, content: bytes) -> Box:
+    """`meta` has four bytes before its boxes in MP4, and none in QuickTime."""
+    if box.name == b"meta" and content[box.start : box.start + 4] == bytes(4):
+        return Box(box.name, box.start + 4, box.end)
+    return box
 
 
 def _check_places(content: bytes, table: Box, width: int) -> None:
@@ -94,34 +152,6 @@ def _column(content: bytes, table: Box, at: int, width: int) -> Iterable[int]:
         raise Broken("a table cut short")
     rows = memoryview(content)[begin : begin + count * width]
     return (number for (number,) in struct.iter_unpack(_WIDTHS[width], rows))
-
-
-def _down(content: bytes, box: Box, *names: bytes) -> list[Box]:
-    """The boxes at the end of a path."""
-    found = [box]
-    for name in names:
-        found = [inner for outer in found for inner in _named(content, outer, name)]
-    return found
-
-
-def _named(content: bytes, box: Box, name: bytes) -> list[Box]:
-    return [inner for inner in _within(content, box) if inner.name == name]
-
-
-def _within(content: bytes, box: Box) -> Iterator[Box]:
-    """The boxes inside one, which fill it; one of unknown length cannot be whole."""
-    at = box.start
-    for _ in range(MOST_BOXES):
-        if at == box.end:
-            return
-        length, header = _number(content, at, 4), 8
-        if length == 1:
-            length, header = _number(content, at + 8, 8), 16
-        if length < header or at + length > box.end:
-            raise Broken("a box cut short")
-        yield Box(content[at + 4 : at + 8], at + header, at + length)
-        at += length
-    raise Broken("too many boxes")
 
 
 def _number(content: bytes, at: int, width: int) -> int:

@@ -10,10 +10,7 @@ from PIL import Image
 
 from reelmock.domain.catalog import Size
 from reelmock.domain.footage import Footage
-from reelmock.media.ffmpeg import LIMIT, Programs
-
-READ_LIMIT = 5.0
-"""Seconds that reading a stranger's clip may take (chosen)."""
+from reelmock.media.ffmpeg import Programs
 
 DECODERS = "h264,hevc,av1,libdav1d,vp9,mpeg4"
 """What an MP4's picture may be coded in."""
@@ -93,7 +90,7 @@ def measured(programs: Programs, source: Path) -> Footage:
     seconds = float(told.seconds)
     if not told.is_whole or len(told.all) == MOST_PACKETS or not 0 < seconds <= LONGEST:
         raise ValueError(f"{len(told.all)} pictures of {seconds} s")
-    shown = programs.run(look_arguments(source), limit=READ_LIMIT)
+    shown = programs.read(look_arguments(source))
     if not _PACKET.search(shown) or _size(shown) != told.size:
         raise ValueError(f"no first picture of {told.size}")
     return Footage(told.size, seconds)
@@ -104,8 +101,8 @@ def packets(
 ) -> Packets:
     """Read every packet of the picture; nothing is decoded for it. `copy` takes the
     H.264 stream as it is. Raises ValueError or RenderFailed."""
-    limit = READ_LIMIT if copy is None else LIMIT
-    told = programs.run(packet_arguments(source, *more, copy=copy), limit=limit)
+    words = packet_arguments(source, *more, copy=copy)
+    told = programs.read(words) if copy is None else programs.run(words)
     size, tick = _size(told), _TICK.search(told)
     if size is None or tick is None:
         raise ValueError("no picture")
@@ -118,14 +115,15 @@ def packets(
 
 def told_size(programs: Programs, source: Path) -> Size | None:
     """The size that the file states for its picture; nothing is decoded for it."""
-    return _size(programs.run(told_arguments(source), limit=READ_LIMIT))
+    return _size(programs.read(told_arguments(source)))
 
 
 def first_frame(
-    programs: Programs, source: Path, size: Size, *, limit: float = READ_LIMIT
+    programs: Programs, source: Path, size: Size, *, is_ours: bool = False
 ) -> Image.Image:
     """The first picture of a file of that size; raises ValueError for another one."""
-    raw = programs.run(frame_arguments(source, size), limit=limit)
+    words = frame_arguments(source, size)
+    raw = programs.run(words) if is_ours else programs.read(words)
     return Image.frombytes("RGB", size, raw)
 
 

@@ -178,7 +178,8 @@ def toned(seconds: int, place: int) -> str:
 
 
 def named(name: str) -> list[str]:
-    """The file's title and comment. Ids are plain words; where a caller made one up, only what is printable stays."""
+    """The file's title and comment. Ids are plain words; where a caller made one up,
+    only what is printable stays."""
     plain = "".join(letter for letter in name if " " <= letter <= "~")[:MOST_OF_A_NAME]
     return [
         "-metadata", f"title={plain}",

@@ -26,6 +26,7 @@ from reelmock.service.ports import RenderStopped
 PARAM, CLIP_PARAM = "input_reference", "video"
 
 VIDEO = "video/mp4"
+UNTYPED = "application/octet-stream"
 
 
 class Form(NamedTuple):
@@ -69,7 +70,13 @@ def check_picture(
 
 
 def measure(programs: Programs, content: bytes, media_type: str) -> Footage:
-    """Refuse a clip of an unknown type or that is no whole MP4; measure any other."""
+    """Refuse a clip of an unknown type or that is no whole MP4; measure any other.
+
+    One that comes without a type, as bare bytes do from the SDKs, is known by its own
+    first bytes (chosen).
+    """
+    if media_type == UNTYPED:
+        media_type = sniffed(content) or UNTYPED
     if media_type != VIDEO:
         supported = listed((VIDEO,))
         raise MediaTypeUnsupported(CLIP_PARAM, given=media_type, supported=supported)

@@ -10,7 +10,7 @@ from reelmock.domain.asset import Variant
 from reelmock.domain.catalog import Size
 from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job, Kind
-from reelmock.media.ffmpeg import LIMIT, Programs
+from reelmock.media.ffmpeg import Programs
 from reelmock.service.ports import RenderFailed
 
 if TYPE_CHECKING:
@@ -107,4 +107,4 @@ class FfmpegRenderer:
 
         if clip.told_size(self._programs, reference) != job.size:
             return None
-        return clip.first_frame(self._programs, reference, job.size, limit=LIMIT)
+        return clip.first_frame(self._programs, reference, job.size, is_ours=True)

@@ -16,7 +16,7 @@ from PIL import Image
 
 from reelmock.domain.catalog import Size
 from reelmock.media import clip, strip
-from reelmock.media.ffmpeg import LIMIT, Programs
+from reelmock.media.ffmpeg import Programs
 
 COLUMNS = 5
 TILE_WIDTH, TILE_HEIGHT = 320, 640
@@ -54,7 +54,7 @@ def _even(side: float) -> int:
 
 def thumbnail(programs: Programs, video: Path, size: Size, target: Path) -> None:
     """Write the first frame, at the video's size, as WebP."""
-    picture = clip.first_frame(programs, video, size, limit=LIMIT)
+    picture = clip.first_frame(programs, video, size, is_ours=True)
     picture.save(target, "WEBP", quality=THUMBNAIL_QUALITY, method=3)
 
 

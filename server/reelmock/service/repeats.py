@@ -1,17 +1,28 @@
 """Requests sent again under one `Idempotency-Key`: they make nothing twice."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from reelmock.domain.errors import RepeatDiffers
 from reelmock.domain.project import Project
 from reelmock.domain.repeat import LIFETIME, Repeat
-from reelmock.service.ports import Unit
+from reelmock.service.ports import Ports, Unit
+
+T = TypeVar("T")
+
+Find = Callable[[Ports, Unit, datetime, Project, str], T]
+"""How something is found by its id; raises what says that it is gone."""
 
 
 def made_before(
-    unit: Unit, now: datetime, project: Project, repeat: Repeat | None
-) -> str | None:
-    """The id of what this request made the first time; raises RepeatDiffers."""
+    ports: Ports, unit: Unit, now: datetime, project: Project, repeat: Repeat | None,
+    find: Find[T],
+) -> T | None:  # fmt: skip
+    """What this request made the first time, or None; raises RepeatDiffers.
+
+    With a key, nobody else makes it before the commit.
+    """
     if repeat is None:
         return None
     known = unit.repeats.get(project.id, repeat.key_digest, now)
@@ -20,7 +31,7 @@ def made_before(
     asked_digest, made = known
     if asked_digest != repeat.asked_digest:
         raise RepeatDiffers(key=repeat.key)
-    return made
+    return find(ports, unit, now, project, made)
 
 
 def remember(

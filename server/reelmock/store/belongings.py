@@ -60,11 +60,11 @@ class FileTable:
 
     def remove(self, project_id: str, file_id: str, now: datetime) -> None:
         """Forget a file but for its place in the list."""
-        gone = {"name": "", "key": "", "expires_at": None}
+        gone = {"name": "", "purpose": "", "media_type": "", "key": "", "digest": ""}
         self._on.write(
             update(FILE)
             .where(FILE.c.project_id == project_id, FILE.c.id == file_id)
-            .values(**gone, deleted_at=rows.to_micros(now))
+            .values(**gone, bytes=0, expires_at=None, deleted_at=rows.to_micros(now))
         )
 
     def page(

@@ -18,7 +18,7 @@ class ServerRow(SQLModel, table=True):
 
 
 class ProjectRow(SQLModel, table=True):
-    """A project, its clock, and the ordinal of its newest video."""
+    """A project, its clock, and the last ordinal that was given in it."""
 
     __tablename__ = "project"
 
@@ -113,7 +113,14 @@ class FileRow(SQLModel, table=True):
 
     __tablename__ = "file"
     __table_args__ = (
-        Index("file_place", "project_id", "ordinal", unique=True),
+        Index(
+            "file_place",
+            "project_id",
+            "ordinal",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
         Index("file_due", "project_id", "expires_at"),
     )
 

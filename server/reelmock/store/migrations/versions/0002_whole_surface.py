@@ -9,6 +9,8 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+LIVE = sa.text("deleted_at IS NULL")
+
 
 def upgrade() -> None:
     """Widen the job, and create the tables."""
@@ -52,7 +54,14 @@ def _create_file() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("deleted_at", sa.BigInteger(), nullable=True),
     )
-    op.create_index("file_place", "file", ["project_id", "ordinal"], unique=True)
+    op.create_index(
+        "file_place",
+        "file",
+        ["project_id", "ordinal"],
+        unique=True,
+        sqlite_where=LIVE,
+        postgresql_where=LIVE,
+    )
     op.create_index("file_due", "file", ["project_id", "expires_at"])
 
 
