@@ -2,6 +2,7 @@
 
 import ctypes
 import inspect
+import logging
 import shlex
 import signal
 import sys
@@ -122,7 +123,8 @@ def _shown_key(settings: Settings) -> str:
 
 def _tune_process() -> None:
     """What only the owner of a process may do: large blocks go back to the system as
-    soon as a picture is freed."""
+    soon as a picture is freed, and a library that would write into our log is quiet."""
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     with suppress(AttributeError, OSError):  # other systems than glibc's
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 256 * 1024)
 

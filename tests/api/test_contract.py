@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from reelmock.api import contract
 from reelmock.api.contract import Reference
-from reelmock.api.forms import Upload
+from reelmock.api.fields import Upload
 from reelmock.api.judge import Judge
 from reelmock.api.rules import RULES, Level
 from reelmock.domain.catalog import Catalog

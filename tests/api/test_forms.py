@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from reelmock.api.forms import Upload, read_fields
+from reelmock.api.fields import Upload
+from reelmock.api.forms import read_fields
 from reelmock.domain.errors import (
     BodyTooLarge,
     BodyUnreadable,

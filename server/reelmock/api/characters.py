@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from reelmock.api import contract, footage, wire
 from reelmock.api.exchange import Exchange
-from reelmock.api.forms import Upload
+from reelmock.api.fields import Upload
 from reelmock.domain.catalog import DEFAULT_MODEL
 from reelmock.domain.character import Character
 from reelmock.domain.repeat import Repeat

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from reelmock.api.forms import Field, Upload, kind_of
+from reelmock.api.fields import Field, Upload, kind_of
 from reelmock.api.judge import Judge
 from reelmock.domain import catalog
 from reelmock.domain.catalog import EVEN, MODEL_MOST, MOST_PIXELS, Model, Size

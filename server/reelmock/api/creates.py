@@ -11,7 +11,7 @@ from starlette.responses import Response
 from reelmock.api import contract, footage, references
 from reelmock.api.contract import Derivation, Draft
 from reelmock.api.exchange import Exchange
-from reelmock.api.forms import Upload
+from reelmock.api.fields import Upload
 from reelmock.domain.file import File
 from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job

@@ -13,7 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from reelmock.api import auth, quotas, urls, wire
 from reelmock.api.dialects import DIALECTS, Dialect
-from reelmock.api.forms import Field, read_fields
+from reelmock.api.fields import Field
+from reelmock.api.forms import read_fields
 from reelmock.api.judge import Judge
 from reelmock.api.layers import AZURE, FIRST_PATH, HEADERS, organization
 from reelmock.api.options import Options

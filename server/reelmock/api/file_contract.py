@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reelmock.api import queries
-from reelmock.api.forms import Field, Upload, kind_of
+from reelmock.api.fields import Field, Upload, kind_of
 from reelmock.api.judge import Judge
 from reelmock.domain.errors import listed
 from reelmock.domain.file import LEAST_SECONDS, MOST_SECONDS, PURPOSES
@@ -55,7 +55,9 @@ def _seconds(judge: Judge, policy: Field) -> int | None:
     judge.unknown(policy, ("anchor", "seconds"), under="expires_after.")
     _check_anchor(judge, policy)
     param = "expires_after.seconds"
-    seconds = judge.text(param, judge.required(policy, "seconds", param), "an integer")
+    value = judge.required(policy, "seconds", param)
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    seconds = str(value) if is_whole else judge.text(param, value, "an integer")
     return queries.whole(param, seconds, least=LEAST_SECONDS, most=MOST_SECONDS)
 
 

@@ -1,7 +1,7 @@
 """Uploaded clips: what they were measured to be, judged by what is to be made."""
 
 from reelmock.api.contract import check_size_of, is_free
-from reelmock.api.forms import Upload
+from reelmock.api.fields import Upload
 from reelmock.api.judge import Judge
 from reelmock.api.references import media_type_of
 from reelmock.domain.catalog import DEFAULT_MODEL, DEFAULT_SECONDS, DEFAULT_SIZE, Size

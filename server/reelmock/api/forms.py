@@ -3,8 +3,6 @@ judges both. SDKs differ in the details of a form; all of their forms are read."
 
 import re
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import orjson
 from python_multipart.exceptions import FormParserError
@@ -12,6 +10,7 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from reelmock.api.fields import Field, Nest, Upload, is_shallow, kind_of
 from reelmock.api.layers import HEADERS
 from reelmock.domain.errors import (
     BodyTooLarge,
@@ -29,36 +28,6 @@ MOST_FIELDS = 64
 MOST_FILES = 8
 MOST_TEXT = 22 * 2**20
 """Bytes of one text part; an `image_url` may have 20,971,520 characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file part, read whole: its content, and what its sender says it is."""
-
-    content: bytes
-    name: str
-    media_type: str
-
-
-Field: TypeAlias = (
-    str | int | float | bool | Upload | list["Field"] | dict[str, "Field"] | None
-)
-
-_KINDS: dict[type, str] = {
-    str: "a string",
-    int: "an integer",
-    float: "a decimal",
-    bool: "a boolean",
-    type(None): "null",
-    list: "an array",
-    dict: "an object",
-    Upload: "a file",
-}
-
-
-def kind_of(value: Field) -> str:
-    """`an integer`: what the hosted service calls a value's type."""
-    return _KINDS[type(value)]
 
 
 async def read_fields(
@@ -118,12 +87,20 @@ def _json_fields(body: bytes) -> dict[str, Field]:
     return fields
 
 
+CHARSETS = frozenset(
+    ("utf-8", "ascii", "iso8859-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be"),
+)
+"""Python has many more codecs, of which some only pretend to be of text."""
+
+
 class _WholeForm(MultiPartParser):
-    """Knows whether the last boundary came: a form cut short is not read as a whole."""
+    """Knows whether the last boundary came: a form cut short is not read as a whole;
+    and the content type of each part, in order."""
 
     has_ended = False
 
     def __init__(self, headers: Headers, body: AsyncGenerator[bytes, None]) -> None:
+        self.types: list[bytes] = []
         super().__init__(
             headers,
             self._to_the_end(body),
@@ -143,29 +120,54 @@ class _WholeForm(MultiPartParser):
     def on_end(self) -> None:
         self.has_ended = True
 
+    def on_headers_finished(self) -> None:
+        if self._charset not in CHARSETS:
+            raise FormUnreadable(reason="its charset is not one of text.")
+        super().on_headers_finished()
+        self.types.append(
+            dict(self._current_part.item_headers).get(b"content-type", b"")
+        )
+
 
 async def _form_fields(
     headers: Headers, body: AsyncGenerator[bytes, None]
 ) -> dict[str, Field]:
+    parser = _WholeForm(headers, body)
     try:
-        form = await _WholeForm(headers, body).parse()
+        form = await parser.parse()
     except MultiPartException as broken:
         raise FormUnreadable(reason=broken.message) from broken
     except (FormParserError, LookupError, ValueError) as broken:
         reason = str(broken) or "it could not be read."
         raise FormUnreadable(reason=reason) from broken
     try:
-        return await _nested(form)
+        return await _nested(form, parser.types)
     finally:
         await form.close()
 
 
-async def _nested(form: FormData) -> dict[str, Field]:
-    fields: dict[str, Field] = {}
-    for name, value in form.multi_items():
-        found = await _upload(value) if isinstance(value, UploadFile) else _text(value)
-        _put(fields, _text(name), found)
-    return fields
+async def _nested(form: FormData, types: list[bytes]) -> dict[str, Field]:
+    nest = Nest()
+    for (name, value), media_type in zip(form.multi_items(), types, strict=True):
+        if isinstance(value, UploadFile):
+            nest.put(_text(name), await _upload(value))
+        else:
+            nest.put(_text(name), _said(_text(value), media_type))
+    return nest.fields()
+
+
+def _said(text: str, media_type: bytes) -> Field:
+    """What a part says; the Ruby SDK writes an object as one part of JSON."""
+    if media_type.partition(b";")[0].strip().lower() != b"application/json":
+        return text
+    try:
+        said: Field = orjson.loads(text)
+    except orjson.JSONDecodeError as broken:
+        reason = "a part that is said to be JSON is not."
+        raise FormUnreadable(reason=reason) from broken
+    if not is_shallow(said):
+        raise FormUnreadable(reason="a part of JSON is nested too deep.")
+    return said
 
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -182,55 +184,3 @@ async def _upload(part: UploadFile) -> Upload:
     content = await part.read()
     name, media_type = _text(part.filename or ""), _text(part.content_type or "")
     return Upload(content, name, media_type)
-
-
-_BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,4})")
-_BRACKET = re.compile(r"\[([^\[\]]*)\]")
-
-
-def _put(fields: dict[str, Field], name: str, value: Field) -> None:
-    """`input_reference[image_url]` becomes a dict in a dict, `characters[][id]` dicts in
-    a list, a repeated name a list."""
-    bracketed = _BRACKETED.fullmatch(name)
-    if bracketed is None:
-        return _add(fields, name, value)
-    return _nest(fields, bracketed[1], _BRACKET.findall(bracketed[2]), value)
-
-
-def _nest(fields: dict[str, Field], name: str, inner: list[str], value: Field) -> None:
-    if not inner:
-        return _add(fields, name, value)
-    if _is_entry(inner[0]):
-        return _append(fields, name, inner[1:], value)
-    within = fields.setdefault(name, {})
-    if isinstance(within, dict):
-        return _nest(within, inner[0], inner[1:], value)
-    # Named twice, in two ways: a list, which no field takes.
-    return _add(fields, name, [value])
-
-
-def _is_entry(bracket: str) -> bool:
-    """`[]`, and `[0]` as some encoders number it."""
-    return not bracket or (bracket.isascii() and bracket.isdecimal())
-
-
-def _append(
-    fields: dict[str, Field], name: str, inner: list[str], value: Field
-) -> None:
-    entries = fields.setdefault(name, [])
-    if not inner or not isinstance(entries, list):
-        return _add(fields, name, [value])
-    last = entries[-1] if entries else None
-    # A name that the last entry has already begins the next one.
-    if not isinstance(last, dict) or inner[0] in last:
-        last = {}
-        entries.append(last)
-    return _nest(last, inner[0], inner[1:], value)
-
-
-def _add(fields: dict[str, Field], name: str, value: Field) -> None:
-    if name not in fields:
-        fields[name] = value
-        return
-    before, more = fields[name], value if isinstance(value, list) else [value]
-    fields[name] = [*before, *more] if isinstance(before, list) else [before, *more]

@@ -4,7 +4,7 @@ operations share."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reelmock.api.forms import Field, kind_of
+from reelmock.api.fields import Field, kind_of
 from reelmock.api.rules import RULES, Level, Rule
 from reelmock.domain.catalog import Catalog
 

@@ -6,7 +6,7 @@ import mimetypes
 import re
 
 from reelmock.api.contract import Draft, Reference
-from reelmock.api.forms import Upload
+from reelmock.api.fields import Upload
 from reelmock.domain.errors import ImageUrlUnusable, Refusal
 from reelmock.domain.file import File
 from reelmock.service.files import content_of

@@ -3,8 +3,8 @@
 import hashlib
 import json
 
-from reelmock.api.forms import Field, Upload
-from reelmock.domain.errors import RepeatKeyInvalid
+from reelmock.api.fields import Field, Upload, is_shallow
+from reelmock.domain.errors import BodyUnreadable, RepeatKeyInvalid
 from reelmock.domain.repeat import MOST_OF_A_KEY, Repeat
 from reelmock.domain.seed import digest
 
@@ -13,10 +13,12 @@ def repeat_of(key: str, path: str, fields: dict[str, Field]) -> Repeat:
     """A key with the digest of the path and fields that came with it: two forms differ
     in their boundaries, and not in what they ask for.
 
-    Raises RepeatKeyInvalid.
+    Raises RepeatKeyInvalid, or BodyUnreadable for what is nested without end.
     """
     if not 0 < len(key) <= MOST_OF_A_KEY:
         raise RepeatKeyInvalid(most=MOST_OF_A_KEY)
+    if not is_shallow(fields):
+        raise BodyUnreadable()
     asked = json.dumps([path, _told(fields)])
     return Repeat(key, digest("repeat", key), digest("asked", asked))
 
