@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from reelmock import Emulator
 from reelmock.domain.asset import Variant
 from reelmock.domain.catalog import Size
 from reelmock.domain.footage import Footage
@@ -29,6 +30,11 @@ A_JOB = Job(
     look=look_of("a kite"),
 )
 """A job created at noon; `replace` what a test is about."""
+
+
+def hold_renders(running: Emulator) -> None:
+    """Leave its renders no room: tests that look at no clip pay for none."""
+    running._house.engine._renders._free = 0
 
 
 @dataclass

@@ -79,19 +79,27 @@ def _fail(words: str, code: int = 2) -> typer.Exit:
 def _serve(**flags: Any) -> None:
     """Start the server. Every flag is also a variable and a key of ./reelmock.toml:
     --max-upload is REELMOCK_MAX_UPLOAD and max-upload."""
+    given = {name: value for name, value in flags.items() if value not in (None, [])}
+    try:
+        settings = load(given)
+    except BadSettings as wrong:
+        raise _fail(str(wrong)) from None
+    _run(settings)
+
+
+def _run(settings: Settings) -> None:
+    # Imported only now: a bad flag is refused without the house being built.
     from reelmock.emulator import AddressTaken, AddressUnknown, Emulator
     from reelmock.store.database import DataUnusable, SchemaTooNew
     from reelmock.store.folder import FolderForeign, FolderTaken
 
     came = _expect_signal()
     _tune_process()
-    given = {name: value for name, value in flags.items() if value not in (None, [])}
     try:
-        settings = load(given)
         with Emulator.of(settings) as emulator:
             _greet(emulator, settings)
             _wait(came)
-    except (BadSettings, AddressTaken, AddressUnknown) as wrong:
+    except (AddressTaken, AddressUnknown) as wrong:
         raise _fail(str(wrong)) from None
     except (FolderTaken, FolderForeign, DataUnusable) as wrong:
         raise _fail(str(wrong)) from None

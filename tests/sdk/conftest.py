@@ -13,6 +13,7 @@ from openai import APIStatusError, AsyncOpenAI, OpenAI
 from openai.types import Video
 from PIL import Image
 
+from fakes import hold_renders
 from reelmock import Emulator
 
 SECONDS = 10.0
@@ -42,19 +43,23 @@ def server() -> Iterator[Emulator]:
 
 @pytest.fixture(scope="session")
 def waiting() -> Iterator[Emulator]:
-    """A server on which no job ends while a test lasts."""
-    with Emulator(pace="realistic", render_workers=1) as running:
+    """A server on which no job ends while a test lasts, and none is rendered."""
+    with Emulator(pace="realistic") as running:
+        hold_renders(running)
         yield running
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Emulator]]:
-    """Start a server of its own with these settings."""
+    """Start a server of its own with these settings; it renders where they set a pace."""
     with ExitStack() as running:
 
         def started(**settings: object) -> Emulator:
             given = {"pace": "realistic", "render_workers": 1} | settings
-            return running.enter_context(Emulator(**given))
+            emulator = running.enter_context(Emulator(**given))
+            if not {"pace", "speed", "conformance"} & set(settings):
+                hold_renders(emulator)
+            return emulator
 
         yield started
 

@@ -13,6 +13,7 @@ from openai import (
     PermissionDeniedError,
 )
 
+from fakes import hold_renders
 from reelmock import Emulator
 from reelmock.settings import BadSettings
 
@@ -46,6 +47,7 @@ def stern() -> Iterator[Emulator]:
     """Takes no file parts for pictures, no clips of one's own, no five seconds."""
     knobs = ("reference-object", "footage-eligible", "seconds-whole")
     with Emulator(pace="realistic", enforce=knobs, conformance=True) as running:
+        hold_renders(running)
         yield running
 
 

@@ -13,6 +13,7 @@ from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 from openai.types import Video
 from starlette.testclient import TestClient
 
+from fakes import hold_renders
 from reelmock import Emulator
 from reelmock.api.app import create_app
 from reelmock.api.dialects import DIALECTS
@@ -46,6 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lenient(folder: Path) -> Iterator[Emulator]:
     """Takes any bytes for a clip, so that every operation can be asked for cheaply."""
     with Emulator(pace="realistic", conformance=True, data=folder) as running:
+        hold_renders(running)
         yield running
 
 
@@ -355,6 +357,7 @@ def test_a_key_outlives_the_server(caller: Caller, tmp_path: Path) -> None:
     made = set()
     for _ in range(2):
         with Emulator(pace="realistic", data=tmp_path / "here") as running:
+            hold_renders(running)
             client = caller(running, default_headers=AGAIN)
             made.add(client.videos.create(prompt="x").id)
 

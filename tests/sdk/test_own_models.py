@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openai import APIStatusError, BadRequestError, OpenAI
 
+from fakes import hold_renders
 from reelmock import Emulator
 from reelmock.domain.catalog import Catalog, Size
 from reelmock.domain.plan import Pace
@@ -50,6 +51,7 @@ def owned() -> Iterator[Emulator]:
     with Emulator(
         pace="realistic", contract="strict", models=OWN, rate_limit="catalog"
     ) as running:
+        hold_renders(running)
         yield running
 
 
