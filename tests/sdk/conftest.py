@@ -2,19 +2,25 @@
 
 import io
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
 from openai import APIStatusError, AsyncOpenAI, OpenAI
 from openai.types import Video
 from PIL import Image
+from starlette.testclient import TestClient
 
 from fakes import hold_renders
 from reelmock import Emulator
+from reelmock.api.app import create_app
+from reelmock.api.dialects import DIALECTS
+from reelmock.api.options import Options
+from reelmock.api.rules import Level
 
 SECONDS = 10.0
 """What no answer may take."""
@@ -62,6 +68,41 @@ def serve() -> Iterator[Callable[..., Emulator]]:
             return emulator
 
         yield started
+
+
+@pytest.fixture(scope="session")
+def clip(
+    caller: Callable[..., OpenAI], server: Emulator, finished: "Finished"
+) -> tuple[str, bytes]:
+    """A clip of 4 s and 720x1280, downloaded, as a file to upload."""
+    videos = caller(server, finished.key).videos
+    return "a.mp4", videos.download_content(finished.video.id).content
+
+
+Indoors = Callable[..., TestClient]
+
+
+@pytest.fixture
+def at_noon(world: Any) -> Indoors:
+    """The API in this process, its time the world's; ports can be other ones."""
+
+    @asynccontextmanager
+    async def still(_: object) -> AsyncIterator[None]:
+        yield
+
+    def made(headers: Mapping[str, str] | None = None, **ports: object) -> TestClient:
+        options = Options(
+            dialect=DIALECTS["openai"], level=Level.STANDARD, enforced=frozenset(),
+            required_keys=frozenset(), one_project=False, allowed_hosts=None,
+            public_url=None, max_upload=2**20, workers=1,
+        )  # fmt: skip
+        app = create_app(
+            replace(world.ports, **ports), options, version="0", lifespan=still
+        )
+        sent = {"Authorization": "Bearer k"} | dict(headers or {})
+        return TestClient(app, headers=sent)
+
+    return made
 
 
 @pytest.fixture

@@ -40,13 +40,6 @@ def editor(caller: Caller, server: Emulator) -> OpenAI:
     return caller(server, KEY)
 
 
-@pytest.fixture(scope="module")
-def clip(caller: Caller, server: Emulator, finished: object) -> tuple[str, bytes]:
-    """A clip of 4 s and 720x1280, downloaded, as a file to upload."""
-    videos = caller(server, finished.key).videos
-    return "a.mp4", videos.download_content(finished.video.id).content
-
-
 def edit(
     client: OpenAI, video: object, *, is_form: bool = False, **more: object
 ) -> Video:

@@ -39,13 +39,6 @@ def extender(caller: Caller, server: Emulator) -> OpenAI:
 
 
 @pytest.fixture(scope="module")
-def clip(caller: Caller, server: Emulator, finished: object) -> tuple[str, bytes]:
-    """A clip of 4 s and 720x1280, downloaded, as a file to upload."""
-    videos = caller(server, finished.key).videos
-    return "a.mp4", videos.download_content(finished.video.id).content
-
-
-@pytest.fixture(scope="module")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bytes]:
     """A stranger's clip of 116 s, of one picture a second."""
     target: Path = tmp_path_factory.mktemp("long") / "long.mp4"

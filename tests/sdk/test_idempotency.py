@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -15,10 +14,6 @@ from starlette.testclient import TestClient
 
 from fakes import hold_renders
 from reelmock import Emulator
-from reelmock.api.app import create_app
-from reelmock.api.dialects import DIALECTS
-from reelmock.api.options import Options
-from reelmock.api.rules import Level
 
 pytestmark = pytest.mark.sdk
 
@@ -57,20 +52,9 @@ def client(caller: Caller, lenient: Emulator, key: str) -> OpenAI:
 
 
 @pytest.fixture
-def held(world: Any) -> TestClient:
+def held(at_noon: Callable[..., TestClient]) -> TestClient:
     """The API at noon; time moves when it is told to."""
-
-    @asynccontextmanager
-    async def still(_: object) -> Any:
-        yield
-
-    options = Options(
-        dialect=DIALECTS["openai"], level=Level.STANDARD, enforced=frozenset(),
-        required_keys=frozenset(), one_project=False, allowed_hosts=None,
-        public_url=None, max_upload=2**20, workers=1,
-    )  # fmt: skip
-    app = create_app(world.ports, options, version="0", lifespan=still)
-    return TestClient(app, headers={"Authorization": "Bearer k"} | AGAIN)
+    return at_noon(AGAIN)
 
 
 @pytest.fixture

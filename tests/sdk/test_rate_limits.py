@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +18,6 @@ from openai import (
 from starlette.testclient import TestClient
 
 from reelmock import Emulator
-from reelmock.api.app import create_app
-from reelmock.api.dialects import DIALECTS
-from reelmock.api.options import Options
-from reelmock.api.rules import Level
 from reelmock.domain import ids
 from reelmock.domain.clock import Clock
 from reelmock.service.limits import RateLimits
@@ -57,21 +51,9 @@ def client(caller: Caller, limited: Emulator, key: str) -> OpenAI:
 
 
 @pytest.fixture
-def held(world: Any) -> TestClient:
+def held(at_noon: Callable[..., TestClient]) -> TestClient:
     """The API at noon: three requests a minute, and time moves when it is told to."""
-
-    @asynccontextmanager
-    async def still(_: object) -> Any:
-        yield
-
-    options = Options(
-        dialect=DIALECTS["openai"], level=Level.STANDARD, enforced=frozenset(),
-        required_keys=frozenset(), one_project=False, allowed_hosts=None,
-        public_url=None, max_upload=2**20, workers=1,
-    )  # fmt: skip
-    ports = replace(world.ports, limits=RateLimits(lambda _: 3))
-    app = create_app(ports, options, version="0", lifespan=still)
-    return TestClient(app, headers={"Authorization": "Bearer k"})
+    return at_noon(limits=RateLimits(lambda _: 3))
 
 
 def told(headers: Any) -> tuple[str | None, ...]:

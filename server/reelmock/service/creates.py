@@ -1,6 +1,6 @@
 """How videos come to be: from a prompt, or from a video that is there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reelmock.domain import ids
@@ -84,28 +84,25 @@ def _new_job(ports: Ports, now: datetime, project: Project, made: CreateVideo) -
 
 def remix_of(source: Job, prompt: str, reference: str | None) -> CreateVideo:
     """The source's model, size, seconds and composition, in other colours."""
-    return CreateVideo(
-        prompt,
-        source.model,
-        source.seconds,
-        source.size,
-        reference,
-        kind=Kind.REMIX,
-        source=source.id,
-        look=restyled(source.look, prompt),
-        characters=source.characters,
-    )
+    made = _restyled(source, prompt, reference, Kind.REMIX)
+    return replace(made, characters=source.characters)
 
 
 def edit_of(source: Job, prompt: str, reference: str | None) -> CreateVideo:
     """The source's model, size and seconds, its picture treated anew."""
+    return _restyled(source, prompt, reference, Kind.EDIT)
+
+
+def _restyled(
+    source: Job, prompt: str, reference: str | None, kind: Kind
+) -> CreateVideo:
     return CreateVideo(
         prompt,
         source.model,
         source.seconds,
         source.size,
         reference,
-        kind=Kind.EDIT,
+        kind=kind,
         source=source.id,
         look=restyled(source.look, prompt),
     )
