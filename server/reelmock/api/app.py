@@ -254,6 +254,7 @@ def _describe(app: FastAPI) -> None:
         schema = described()
         schemes = schema["components"].setdefault("securitySchemes", {})
         schemes["bearer"] = {"type": "http", "scheme": "bearer"}
+        schema["components"]["schemas"].update(description.envelope_schemas())
         # FastAPI describes a validation that never runs here.
         for name in ("HTTPValidationError", "ValidationError"):
             schema["components"]["schemas"].pop(name, None)

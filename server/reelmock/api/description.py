@@ -216,11 +216,22 @@ FILE_HEAD: dict[int | str, dict[str, Any]] = {
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The refusals an operation can answer with: its own, and those of every one."""
     return {
-        status: {"model": ErrorEnvelope, "description": _REFUSED[status]}
+        status: {"description": _REFUSED[status], "content": _ENVELOPE}
         for status in sorted({*statuses, 400, 401, 403, 500})
     }
 
 
+def envelope_schemas() -> dict[str, Any]:
+    """What `refusals` refers to. Told once, for FastAPI would build a validator for each
+    status of each route, at every start."""
+    schema = ErrorEnvelope.model_json_schema(ref_template=_SCHEMAS + "{model}")
+    return {**schema.pop("$defs"), ErrorEnvelope.__name__: schema}
+
+
+_SCHEMAS = "#/components/schemas/"
+_ENVELOPE = {
+    "application/json": {"schema": {"$ref": _SCHEMAS + ErrorEnvelope.__name__}}
+}
 _REFUSED = {
     400: "The request breaks the contract.",
     401: "No key, or one that is not admitted.",
