@@ -6,9 +6,11 @@ from pathlib import Path
 
 from reelmock.domain.catalog import Size
 from reelmock.domain.job import Job, Kind
+from reelmock.domain.look import look_of
 from reelmock.domain.plan import Plan
 from reelmock.media.renderer import FfmpegRenderer
 
+PROMPT = "A paper boat on a calm lake"
 WHEN = datetime(2026, 9, 1, tzinfo=UTC)
 
 
@@ -22,10 +24,11 @@ def main(seconds: str, size: str, target: str) -> None:
         kind=Kind.CREATE,
         created_at=WHEN,
         model="sora-2",
-        prompt="A paper boat on a calm lake",
+        prompt=PROMPT,
         seconds=int(seconds),
         size=Size(width, height),
         plan=Plan(WHEN, WHEN),
+        look=look_of(PROMPT),
     )
     FfmpegRenderer().video(job, None, Path(target))
 
