@@ -117,6 +117,11 @@ def _limits(rate_limit: str) -> RateLimits | None:
     return RateLimits(lambda model: _of_tier(model.requests_per_minute, tier))
 
 
+def _of_tier(figures: tuple[int, ...], tier: int) -> int:
+    """A user's own model has one figure for every tier."""
+    return figures[min(tier, len(figures)) - 1]
+
+
 def _faces(
     settings: Settings, ports: Ports, engine: Engine, is_loopback_only: bool
 ) -> App:
@@ -164,8 +169,3 @@ def _by_prefix(api: App, control: App) -> App:
         await (control if is_control else api)(scope, receive, send)
 
     return faces
-
-
-def _of_tier(figures: tuple[int, ...], tier: int) -> int:
-    """A user's own model has one figure for every tier."""
-    return figures[min(tier, len(figures)) - 1]
