@@ -49,6 +49,9 @@ class HeldClock:
     def perf(self) -> float:
         return self.instant.timestamp()
 
+    async def sleep(self, seconds: float) -> None:
+        self.pass_by(seconds)
+
     def pass_by(self, seconds: float) -> datetime:
         self.instant += timedelta(seconds=seconds)
         return self.instant

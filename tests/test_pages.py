@@ -18,15 +18,18 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+PAGES = ("README", "CONTRACT", "CONTROL", "SCENARIOS", "SETTINGS")
+
+
 def page(name: str = "README.md") -> str:
     return (ROOT / name).read_text()
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", page(), re.DOTALL)
+def blocks(language: str, name: str = "README.md") -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page(name), re.DOTALL)
 
 
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", range(3))
 def test_a_python_block_of_the_readme_runs_as_it_stands(
     number: int, emulator: Emulator, tmp_path: Path
 ) -> None:
@@ -47,8 +50,8 @@ def test_a_python_block_of_the_readme_runs_as_it_stands(
         )
 
 
-def test_the_readme_has_two_python_blocks_and_eight_lines_are_enough() -> None:
-    first, _ = blocks("python")
+def test_the_readme_is_short_and_eight_lines_are_enough() -> None:
+    first, *_ = blocks("python")
 
     assert 8 >= len([line for line in first.splitlines() if line])
     assert 150 >= len(page().splitlines())
@@ -62,11 +65,12 @@ def test_every_make_target_of_the_readme_is_there() -> None:
     assert set() == named - targets
 
 
-def test_every_setting_is_in_the_readmes_table_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `(--[a-z-]+)` \| (.*?) \|", page(), re.MULTILINE))
+def test_every_setting_is_on_its_page_with_its_default() -> None:
+    told = page("server/SETTINGS.md")
+    rows = dict(re.findall(r"^\| `(--[a-z-]+)` \| (.*?) \|", told, re.MULTILINE))
 
     assert {flag_of(name) for name in FLAGS} == set(rows)
-    assert [] == [name for name in TABLES if f"[{name}." not in page()]
+    assert [] == [name for name in TABLES if f"[{name}." not in told]
     wrong = {
         flag: told
         for flag, told in rows.items()
@@ -85,12 +89,32 @@ def test_every_route_is_in_the_readme(emulator: Emulator) -> None:
     assert 13 == len(routes)
 
 
+def test_the_block_of_the_control_page_runs_as_it_stands(tmp_path: Path) -> None:
+    (program,) = blocks("python", "server/CONTROL.md")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_every_call_of_the_control_is_on_its_page_and_no_other(
+    emulator: Emulator,
+) -> None:
+    told = re.findall(r"^\| `(.+?)` \|", page("server/CONTROL.md"), re.MULTILINE)
+    there = httpx.get(f"{emulator.address}/_reelmock/help").json()["data"]
+
+    assert sorted(call["call"] for call in there) == sorted(told)
+
+
 def test_the_page_of_the_contract_is_what_the_command_prints() -> None:
     assert rulebook.markdown() == page("server/CONTRACT.md")
 
 
 def test_links_of_the_pages_lead_somewhere() -> None:
-    for name in ("README.md", "server/README.md", "docker/README.md"):
+    pages = ("README.md", "docker/README.md", *(f"server/{n}.md" for n in PAGES))
+    for name in pages:
         links = re.findall(r"\]\((?!http)([^)#]+)", page(name))
         broken = [
             link for link in links if not (ROOT / name).parent.joinpath(link).exists()

@@ -13,31 +13,51 @@ from reelmock.api.app import create_app as create_api
 from reelmock.api.dialects import DIALECTS
 from reelmock.api.options import Options
 from reelmock.api.rules import Level
+from reelmock.blobs.archive import ZipArchives
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
 from reelmock.clock.bell import Bell
 from reelmock.clock.system import SystemClock
-from reelmock.control.app import PREFIX
+from reelmock.control.app import METRICS
 from reelmock.control.app import create_app as create_control
-from reelmock.domain.catalog import Catalog
-from reelmock.domain.file import File
+from reelmock.control.desk import PREFIX
+from reelmock.domain.catalog import MILLION, Catalog
+from reelmock.domain.errors.control import Misuse, ScenarioInvalid
+from reelmock.domain.ids import ONE_PROJECT
 from reelmock.domain.job import Job
 from reelmock.domain.plan import Pace
-from reelmock.engine.loop import Engine
+from reelmock.domain.project import Project
+from reelmock.engine.loop import Change, Engine
 from reelmock.log import create_note
 from reelmock.media.renderer import FfmpegRenderer
+from reelmock.scenarios.grammar import YamlGrammar
+from reelmock.service import scenarios
+from reelmock.service.beginnings import Beginnings
+from reelmock.service.clocks import set_speed
+from reelmock.service.journal import Journal
 from reelmock.service.limits import RateLimits
+from reelmock.service.loads import load
+from reelmock.service.meters import Meters
 from reelmock.service.once import Once
-from reelmock.service.ports import Ports
-from reelmock.settings import Settings
+from reelmock.service.ports import Ports, Wait
+from reelmock.service.scripts import Scripts
+from reelmock.service.snapshots import write_snapshot
+from reelmock.settings import BadSettings, Settings
 from reelmock.store.database import Database
 from reelmock.store.folder import Folder
 from reelmock.store.unit import Store
 
 DATA = Path(".reelmock")
 
+OURS = (PREFIX, METRICS)
+"""Paths that are the control's, besides those under its prefix."""
+
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Callable[..., Any], Callable[..., Any]], Awaitable[None]]
+
+
+class SaveFailed(Exception):
+    """The snapshot of --save-on-exit could not be written; says where and why."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +69,18 @@ class House:
     app: App
     folder: Folder
     database: Database
+    save_on_exit: Path | None
+
+    def save(self) -> None:
+        """Write the snapshot that the settings want; raises SaveFailed."""
+        if self.save_on_exit is None:
+            return
+        try:
+            write_snapshot(self.ports, None, self.save_on_exit)
+        except (OSError, Misuse) as wrong:
+            raise SaveFailed(
+                f"the snapshot {self.save_on_exit} was not written: {wrong}"
+            ) from wrong
 
     def close(self) -> None:
         """Leave the database clean and the directory to the next."""
@@ -59,7 +91,8 @@ class House:
 def build(settings: Settings, *, is_loopback_only: bool) -> House:
     """A house of these settings; what it listens on decides which hosts it answers to.
 
-    Raises FolderTaken, FolderForeign, SchemaTooNew or DataUnusable.
+    Raises FolderTaken, FolderForeign, SchemaTooNew, DataUnusable, or BadSettings for a
+    file to load that is not there or cannot be.
     """
     folder = _folder(settings)
     try:
@@ -76,18 +109,31 @@ def _folder(settings: Settings) -> Folder:
 
 
 def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> House:
+    grammar = YamlGrammar(settings.media)
+    scripts = _scripts(settings, grammar)
     database = Database(folder.database)
     database.open()
-    bell: Bell[Job | File] = Bell()
-    ports = _ports(settings, folder.path, database, bell)
+    bell: Bell[Change] = Bell()
+
+    def hasten(job: Job) -> Wait:
+        return engine.hasten(job)
+
+    ports = _ports(settings, folder.path, database, scripts, grammar, bell.ring, hasten)
     engine = Engine(ports, bell, settings.render_workers)
+    try:
+        _follow_settings(ports, database, settings.speed)
+        _load(ports, settings)
+    except BaseException:
+        database.close()
+        raise
     faces = _faces(settings, ports, engine, is_loopback_only)
-    return House(ports, engine, faces, folder, database)
+    return House(ports, engine, faces, folder, database, settings.save_on_exit)
 
 
 def _ports(
-    settings: Settings, path: Path, database: Database, bell: Bell[Job | File]
-) -> Ports:
+    settings: Settings, path: Path, database: Database, scripts: Scripts,
+    grammar: YamlGrammar, wake: Callable[[Change], None], hasten: Callable[[Job], Wait],
+) -> Ports:  # fmt: skip
     return Ports(
         clock=SystemClock(),
         unit=Store(database).unit,
@@ -95,16 +141,78 @@ def _ports(
         scratch=Scratch(path / "scratch"),
         once=Once(),
         renderer=FfmpegRenderer(path / "scratch"),
-        wake=bell.ring,
+        wake=wake,
+        hasten=hasten,
         note=create_note(settings.log_level, settings.log_format),
-        seed=settings.seed or secrets.token_hex(16),
+        seed=scripts.seed,
         secret=bytes.fromhex(database.secret("content", secrets.token_hex(32))),
         pace=Pace(settings.pace),
-        speed=settings.speed,
         catalog=Catalog(table.model(name) for name, table in settings.models.items()),
         limits=_limits(settings.rate_limit),
         conformance=settings.conformance,
+        beginnings=Beginnings(settings.speed),
+        scripts=scripts,
+        grammar=grammar,
+        is_magic=settings.magic,
+        journal=Journal(),
+        meters=Meters(),
+        budget=None if settings.budget is None else round(settings.budget * MILLION),
+        archives=ZipArchives(),
     )
+
+
+def _scripts(settings: Settings, grammar: YamlGrammar) -> Scripts:
+    read = [grammar.load(name)[0] for name in settings.scenario]
+    names = [scenario.name for scenario in read]
+    for name in names:
+        if names.count(name) > 1:
+            raise ScenarioInvalid(
+                where="--scenario",
+                problem=f"there are two scenarios named {name!r}",
+                hint="Give one of the files another name.",
+            )
+    return Scripts(settings.seed or secrets.token_hex(16), read)
+
+
+def _follow_settings(ports: Ports, database: Database, speed: float) -> None:
+    """What an earlier server left, as this one's settings have it."""
+    before = float(database.exchange("speed", str(speed)) or speed)
+    with ports.unit() as unit:
+        projects = unit.projects.every()
+    for project in projects:
+        if before != speed and project.clock.speed == before:
+            set_speed(ports, project.id, speed)
+        _follow_scenarios(ports, project)
+
+
+def _follow_scenarios(ports: Ports, project: Project) -> None:
+    """One that cannot be read any more, for its media are gone, is told of and not
+    followed: the server starts all the same."""
+    if project.scenarios is None:
+        return
+    try:
+        ports.scripts.set_own(project.id, scenarios.read(ports, project.scenarios))
+    except Misuse as wrong:
+        ports.note(
+            "warning", "scenario_unread", project=project.id, reason=wrong.message
+        )
+
+
+def _load(ports: Ports, settings: Settings) -> None:
+    """Begin with what the settings name; what will be saved there can still be missing."""
+    source, target = settings.load, settings.save_on_exit
+    if target is not None and not target.absolute().parent.is_dir():
+        raise BadSettings(f"save-on-exit: there is no folder {target.parent}")
+    if source is None or (source == target and not source.exists()):
+        return
+    try:
+        load(ports, source, ONE_PROJECT if settings.one_project else None)
+    except FileNotFoundError:
+        raise BadSettings(
+            f"load: there is no {source}; named by save-on-exit too, it may be missing"
+        ) from None
+    except (OSError, ValueError, Misuse) as wrong:
+        raise BadSettings(f"load: {source}: {wrong}") from None
 
 
 def _limits(rate_limit: str) -> RateLimits | None:
@@ -149,11 +257,16 @@ def _faces(
         public_url=settings.public_url,
         max_upload=settings.max_upload,
         workers=settings.render_workers,
+        has_journal=settings.journal,
     )
     api = create_api(ports, options, version=version("reelmock"), lifespan=working)
     control = create_control(
+        ports,
         version=version("reelmock"),
         is_alive=lambda: engine.is_alive,
+        waiting=lambda: engine.waiting,
+        one_project=ONE_PROJECT if settings.one_project else None,
+        admin_token=settings.admin_token,
         is_loopback_only=is_loopback_only,
         allowed_hosts=hosts,
     )
@@ -165,7 +278,7 @@ def _by_prefix(api: App, control: App) -> App:
         scope: Scope, receive: Callable[..., Any], send: Callable[..., Any]
     ) -> None:
         path = scope.get("path", "")
-        is_control = path == PREFIX or path.startswith(PREFIX + "/")
+        is_control = path in OURS or path.startswith(PREFIX + "/")
         await (control if is_control else api)(scope, receive, send)
 
     return faces

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import typer
 
+from reelmock.scenario_command import app as scenario
 from reelmock.settings import FLAGS, BadSettings, Settings, flag_of, load, variable_of
 
 app = typer.Typer(
@@ -89,6 +90,8 @@ def _serve(**flags: Any) -> None:
 
 def _run(settings: Settings) -> None:
     # Imported only now: a bad flag is refused without the house being built.
+    from reelmock.bootstrap import SaveFailed
+    from reelmock.domain.errors.control import Misuse
     from reelmock.emulator import AddressTaken, AddressUnknown, Emulator
     from reelmock.store.database import DataUnusable, SchemaTooNew
     from reelmock.store.folder import FolderForeign, FolderTaken
@@ -99,10 +102,13 @@ def _run(settings: Settings) -> None:
         with Emulator.of(settings) as emulator:
             _greet(emulator, settings)
             _wait(came)
+            _tell_spend(emulator)
     except (AddressTaken, AddressUnknown) as wrong:
         raise _fail(str(wrong)) from None
-    except (FolderTaken, FolderForeign, DataUnusable) as wrong:
+    except (FolderTaken, FolderForeign, DataUnusable, Misuse, BadSettings) as wrong:
         raise _fail(str(wrong)) from None
+    except SaveFailed as wrong:
+        raise _fail(str(wrong), 1) from None
     except SchemaTooNew as wrong:
         raise _fail(
             f"the data was written by a newer Reelmock (schema {wrong}); upgrade, "
@@ -119,6 +125,13 @@ def _greet(emulator: Any, settings: Settings) -> None:
     typer.echo(f"  export OPENAI_BASE_URL={emulator.url}")
     typer.echo(f"  export OPENAI_API_KEY={key}")
     sys.stdout.flush()
+
+
+def _tell_spend(emulator: Any) -> None:
+    spend = emulator.spend
+    if spend.videos:
+        made = f"{len(spend.videos)} video{'s' if len(spend.videos) > 1 else ''}"
+        typer.echo(f"{made} would have cost ${spend.usd:,.2f}.")
 
 
 def _shown_key(settings: Settings) -> str:
@@ -213,6 +226,7 @@ _serve.__annotations__ = {
     for name, parameter in inspect.signature(_serve).parameters.items()
 } | {"return": None}
 app.command("serve")(_serve)
+app.add_typer(scenario)
 
 
 @app.command()

@@ -1,7 +1,9 @@
 """A running Reelmock: what the command line, a test and your own program hold."""
 
+import asyncio
 import errno
 import socket
+import struct
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -10,8 +12,19 @@ from typing import Any, Self
 import uvicorn
 
 from reelmock import bootstrap
+from reelmock.api.broken import CUT, STOPPING
 from reelmock.domain.hosts import is_loopback
+from reelmock.domain.ids import ONE_PROJECT, project_id
+from reelmock.handles import ProjectHandle
+from reelmock.service.ports import Ports
 from reelmock.settings import Settings, build
+
+try:
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as _Protocol
+except ImportError:  # Windows has no httptools: faults that cut connections need it
+    from uvicorn.protocols.http.h11_impl import (  # type: ignore[assignment]
+        H11Protocol as _Protocol,
+    )
 
 GRACE = 10
 """Real seconds that requests under way are given when the server stops."""
@@ -28,8 +41,9 @@ class AddressUnknown(Exception):
     """No such address on this machine."""
 
 
-class Emulator:
-    """A Reelmock server in a thread of this process.
+class Emulator(ProjectHandle):
+    """A Reelmock server in a thread of this process, and the handle of all its projects
+    and of those to come; `project(key)` is one's.
 
     `Emulator(pace="instant")` takes every setting of `reelmock serve` by its name. It
     is ephemeral unless `data=` is given, takes a free port unless `port=` is, and reads
@@ -37,6 +51,7 @@ class Emulator:
     """
 
     def __init__(self, **settings: Any) -> None:
+        super().__init__(self._running, None)
         ours: dict[str, Any] = {"port": 0, "log_level": "warning"}
         ours["ephemeral"] = settings.get("data") is None
         self._settings = build(ours | settings)
@@ -66,6 +81,18 @@ class Emulator:
         host = self._settings.host
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
+
+    def project(self, key: str, name: str = "") -> ProjectHandle:
+        """The project of a key (and of the `OpenAI-Project` sent with it)."""
+        is_one = self._settings.one_project
+        return ProjectHandle(
+            self._running, ONE_PROJECT if is_one else project_id(key, name)
+        )
+
+    def _running(self) -> Ports:
+        if self._house is None:
+            raise RuntimeError("The emulator is not running: start() it first.")
+        return self._house.ports
 
     @property
     def data(self) -> Path | None:
@@ -108,14 +135,22 @@ class Emulator:
             _close(sockets)
 
     def stop(self) -> None:
-        """Finish what is under way, stop the engine, leave the state clean."""
+        """Finish what is under way, stop the engine, leave the state clean.
+
+        Raises SaveFailed if the snapshot of `save_on_exit` cannot be written.
+        """
         if self._thread is None or self._server is None:
             return
         self._server.should_exit = True
         self._thread.join()
-        if self._house is not None:
-            self._house.close()
+        house, has_begun = self._house, self._failed is None and self._server.started
         self._thread = self._server = self._house = self._port = None
+        if house is not None:
+            try:
+                if has_begun:
+                    house.save()
+            finally:
+                house.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -130,20 +165,53 @@ class Emulator:
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers. In a thread it installs no signal handlers."""
+    """Says when it answers, and when it stops. In a thread it installs no signal
+    handlers."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.is_ready = threading.Event()
+        self._stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.lifespan.state[STOPPING] = self._stopping
         await super().startup(sockets)
         self.is_ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping.set()
+        await super().shutdown(sockets)
+
+
+class _Connection(_Protocol):
+    """A connection that a request's scope can cut."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope[CUT] = self._cut  # type: ignore[literal-required]
+
+    def _cut(self, is_reset: bool) -> None:
+        """Reset it at once, or close it when all that was sent has left."""
+        if is_reset and not self.transport.is_closing():
+            held: socket.socket = self.transport.get_extra_info("socket")
+            linger = struct.pack("ii", 1, 0)
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self.transport.abort()
+        else:
+            self.transport.close()
+        # What uvicorn does when it hears of it: it expects nothing more to be sent.
+        self.cycle.disconnected = True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.cycle is not None and self.cycle.response_complete:
+            self.scope.pop(CUT, None)  # type: ignore[misc]
 
 
 def _config(app: bootstrap.App) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=_Connection,
         log_config=None,
         access_log=False,
         server_header=False,

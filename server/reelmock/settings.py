@@ -122,8 +122,10 @@ class Settings(BaseModel):
         description="Keep the state in a temporary folder, removed at exit; "
         "--data is not used then.",
     )
-    pace: Literal["instant", "fast", "realistic"] = Field(
-        "fast", description="How long jobs take: at once, about 2 s, or 68-116 s."
+    pace: Literal["instant", "fast", "realistic", "manual"] = Field(
+        "fast",
+        description="How long jobs take: at once, about 2 s, 68-116 s, or until a call "
+        "ends them.",
     )
     speed: float = Field(
         1.0,
@@ -154,6 +156,29 @@ class Settings(BaseModel):
         description="Requests a minute for each model: off, catalog (the flag alone), "
         "tier-1 to tier-5, or a number.",
     )
+    journal: bool = Field(
+        True, description="Remember exchanges, for tests that ask what happened."
+    )
+    budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        None,
+        description="Dollars that each project may spend at the published prices; then "
+        "its quota is exhausted.",
+    )
+    scenario: Names = Field(
+        (),
+        description="Rules for all projects: a ready-made scenario's name or a YAML "
+        "file; may be given several times.",
+    )
+    magic: bool = Field(True, description="Heed [reelmock key=value ...] in prompts.")
+    media: Path | None = Field(
+        None, description="Folder of the videos that scenarios name."
+    )
+    load: Path | None = Field(
+        None, description="Begin with the projects of this snapshot or fixture."
+    )
+    save_on_exit: Path | None = Field(
+        None, description="Write a snapshot of all projects here when the server stops."
+    )
     models: dict[str, ModelTable] = Field(
         {}, description="Models of your own, each a table of reelmock.toml."
     )
@@ -161,6 +186,11 @@ class Settings(BaseModel):
         (), description="Admit only this key; may be given several times."
     )
     one_project: bool = Field(False, description="Put all keys in one project.")
+    admin_token: str | None = Field(
+        None,
+        min_length=1,
+        description="Token that calls of the control plane must bring.",
+    )
     allow_host: Names = Field(
         (), description="Answer to this Host name too; may be given several times."
     )

@@ -9,7 +9,7 @@ FACTS = dict.fromkeys(
     ["masked", "host", "method", "path", "limit", "reason", "given", "expected", "value",
      "supported", "most", "length", "least", "id", "header", "request_id", "size",
      "accepted", "verb", "seconds", "total", "count", "name", "model", "organization",
-     "used", "wait", "key"], "1",
+     "used", "wait", "key", "problem", "hint", "plan", "fault"], "1",
 )  # fmt: skip
 REFUSALS = [
     made
@@ -29,12 +29,12 @@ def test_every_refusal_has_a_status_and_the_envelope(refusal: type[Refusal]) -> 
     assert "prompt" == error["param"]
 
 
-def test_only_a_rate_limit_has_a_status_that_sdks_retry() -> None:
+def test_only_what_money_or_time_ends_has_a_status_that_sdks_retry() -> None:
     retried = [
         refusal for refusal, status in STATUS.items() if status in (408, 409, 429)
     ]
 
-    assert [errors.RateLimited] == retried
+    assert [errors.RateLimited, errors.QuotaExhausted] == retried
 
 
 def test_errors_are_pretty_printed_and_a_401_names_its_realm() -> None:

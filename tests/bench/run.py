@@ -30,6 +30,7 @@ def parts(*, quick: bool) -> dict[str, Part]:
     effort = Effort(rounds=1, seconds=1) if quick else Effort()
     return {
         "polls": lambda: throughput.polls(effort),
+        "watched": lambda: throughput.watched(effort),
         "creates": lambda: throughput.creates(effort),
         "ready": lambda: starting.ready(3 if quick else 7),
         "memory": lambda: starting.memory(1 if quick else 3),
@@ -40,7 +41,7 @@ def parts(*, quick: bool) -> dict[str, Part]:
 def main() -> int:
     """Measure everything, or what was asked for."""
     asked = _asked()
-    if not throughput.wrk_is_there() and {"polls", "creates"} & set(asked.only):
+    if not throughput.wrk_is_there() and {"polls", "watched", "creates"} & set(asked.only):
         print(NO_WRK, file=sys.stderr)
         return 2
     figures: list[Figure] = []

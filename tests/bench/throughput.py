@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,7 +27,8 @@ from processes import (
 
 STARLETTE = "bare Starlette"
 RATE, COST = "req/s", "us CPU"
-POLLS, CREATES = Bar(0.25), Bar(0.05)
+PLAIN = "without"
+POLLS, CREATES, WATCHED = Bar(0.25), Bar(0.05), Bar(0.8)
 OPEN_JOBS = 4
 """So many are begun at once; the first to leave the queue is polled."""
 
@@ -112,16 +113,37 @@ def polls(effort: Effort) -> Iterator[Figure]:
     yield from (completed.rates, running.rates, completed.costs, running.costs)
 
 
+def watched(effort: Effort) -> Iterator[Figure]:
+    """Polls with the journal on and a scenario whose second rule matches every one,
+    beside the same server without either."""
+    journal = Figure("polls, journal", RATE, PLAIN, WATCHED)
+    directed = Figure("polls, journal and a matching rule", RATE, PLAIN, WATCHED)
+    with (
+        _video("--no-journal") as plain,
+        _video() as noted,
+        _video("--scenario", str(HERE / "matching.yaml")) as matched,
+    ):
+        for _ in range(effort.rounds):
+            reference = drive(plain, effort).rate
+            journal.add(drive(noted, effort).rate, reference)
+            directed.add(drive(matched, effort).rate, reference)
+    yield from (journal, directed)
+
+
+@contextmanager
+def _video(*flags: str) -> Iterator[Target]:
+    with reelmock("--pace", "instant", *flags) as server:
+        yield Target(_first(server, "completed"), server)
+
+
 @contextmanager
 def _bare() -> Iterator[Target]:
     with starlette() as server:
         yield Target(server.line(ADDRESS), server)
 
 
-@contextmanager
-def _completed() -> Iterator[Target]:
-    with reelmock("--pace", "instant") as server:
-        yield Target(_first(server, "completed"), server)
+def _completed() -> AbstractContextManager[Target]:
+    return _video()
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def test_an_unknown_control_route_says_what_there_is(emulator: Emulator) -> None
     answer = httpx.post(f"{emulator.address}/_reelmock/nope")
 
     assert 404 == answer.status_code
-    assert "GET /_reelmock/health" in answer.json()["error"]["hint"]
+    assert "GET /_reelmock/help" in answer.json()["error"]["hint"]
 
 
 def test_the_control_plane_gives_pages_no_leave_to_read_it(emulator: Emulator) -> None:

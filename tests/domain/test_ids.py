@@ -39,7 +39,7 @@ def test_a_project_is_its_key_and_the_name_sent_with_it() -> None:
 
 
 def test_request_and_trace_ids_have_their_general_shapes() -> None:
-    request = ids.request_id("s", 1)
+    request = ids.request_ids("s")(1)
 
     assert re.fullmatch(r"req_[0-9a-f]{32}", request)
     assert re.fullmatch(

@@ -1,5 +1,4 @@
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,9 +10,9 @@ from reelmock.engine.loop import Engine
 from reelmock.engine.queue import PUT_OFF, RenderQueue
 from reelmock.engine.render import render
 from reelmock.engine.sweep import sweep
-from reelmock.engine.tick import BATCH, tick
 from reelmock.service import videos
-from reelmock.service.clocks import at_speed
+from reelmock.service.clocks import set_speed
+from reelmock.service.ticks import BATCH, tick
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -33,7 +32,7 @@ def test_a_render_writes_bytes_then_the_fact(world: Any) -> None:
 
     assert done is not None
     assert world.now == done.rendered_at
-    assert [asset_key("proj_a", job.id, Variant.VIDEO)] == keys(world)
+    assert [asset_key(job, Variant.VIDEO)] == keys(world)
 
 
 def test_a_rendered_job_is_not_rendered_again(world: Any) -> None:
@@ -114,7 +113,7 @@ def test_a_sweep_removes_orphans_and_nothing_else(world: Any) -> None:
     kept = world.create(picture=b"picture")
     render(world.ports, "proj_a", kept.id)
     waiting = world.create()
-    coming = asset_key("proj_a", waiting.id, Variant.VIDEO)
+    coming = asset_key(waiting, Variant.VIDEO)
     for key in ("proj_a/video_x/video.mp4", "proj_b/video_y/reference", coming):
         world.ports.blobs.put(key, b"orphan")
     before = keys(world)
@@ -188,16 +187,13 @@ def test_a_job_put_off_comes_back_after_a_while(world: Any) -> None:
 
 def test_a_new_speed_changes_the_clock_and_nothing_else(world: Any) -> None:
     world.create()
-    with world.ports.unit() as unit:
-        before = unit.projects.get("proj_a")
-    world.create()
-    fast = at_speed(replace(world.ports, speed=2.0), before, world.clock.now())
+    fast = set_speed(world.ports, "proj_a", 2.0)
 
     with world.ports.unit() as unit:
         after = unit.projects.get("proj_a")
     assert 2.0 == fast.clock.speed == after.clock.speed
-    assert 2 == after.ordinal
-    assert 3 == world.create().ordinal
+    assert 1 == after.ordinal
+    assert 2 == world.create().ordinal
 
 
 def test_a_sweep_ends_when_the_server_does(world: Any) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from starlette.testclient import TestClient
 from reelmock import Emulator
 from reelmock.domain import ids
 from reelmock.domain.clock import Clock
+from reelmock.domain.project import Project
 from reelmock.service.limits import RateLimits
 
 pytestmark = pytest.mark.sdk
@@ -118,7 +120,8 @@ def test_time_gives_back_one_after_the_other(world: Any, held: TestClient) -> No
 
 def set_clock(world: Any, clock: Clock) -> None:
     with world.ports.unit() as unit:
-        unit.projects.set_clock(ids.project_id("k"), clock)
+        held = unit.projects.held(Project(ids.project_id("k"), clock))
+        unit.projects.save(replace(held, clock=clock))
 
 
 def test_on_a_fast_clock_the_wait_is_a_callers_own(

@@ -80,7 +80,7 @@ def keys(world: Any) -> set[str]:
 
 
 def content(world: Any, job: Job) -> bytes:
-    return world.bytes_of(asset_key(job.project_id, job.id, Variant.VIDEO))
+    return world.bytes_of(asset_key(job, Variant.VIDEO))
 
 
 @pytest.mark.parametrize("kind", VERBS)

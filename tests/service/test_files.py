@@ -11,9 +11,9 @@ from reelmock.domain.file import File
 from reelmock.domain.page import Order
 from reelmock.domain.project import Project
 from reelmock.engine.sweep import sweep
-from reelmock.engine.tick import BATCH, tick
 from reelmock.service import files
 from reelmock.service.files import CreateFile
+from reelmock.service.ticks import BATCH, tick
 
 HOUR = 3600
 MONTH = 30 * 24 * HOUR

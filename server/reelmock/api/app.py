@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from anyio import CapacityLimiter
@@ -41,6 +42,8 @@ from reelmock.api.resources import (
 from reelmock.api.route import Endpoint, WireRoute
 from reelmock.domain.catalog import DEFAULT_MODEL
 from reelmock.domain.errors import MethodUnknown, Refusal, RouteUnknown
+from reelmock.domain.exchange import Trace
+from reelmock.service import everyone
 from reelmock.service.ports import Ports
 
 EXPOSED = (
@@ -104,13 +107,30 @@ def _add_layers(app: FastAPI, ports: Ports, options: Options) -> None:
         expose_headers=list(EXPOSED),
     )
     app.add_middleware(Hosts, allowed=options.allowed_hosts)
-    app.add_middleware(Edge, seed=ports.seed, perf=ports.clock.perf, note=ports.note)
+    app.add_middleware(
+        Edge,
+        seed=ports.seed,
+        perf=ports.clock.perf,
+        note=ports.note,
+        written=partial(_written, ports, options),
+    )
+
+
+def _written(ports: Ports, options: Options, trace: Trace) -> None:
+    ports.meters.requests[trace.operation, trace.status] += 1
+    if trace.project_id and options.has_journal:
+        if trace.now is None:
+            # Refused before anybody asked what time it is.
+            clock = everyone.clock(ports, trace.project_id)
+            trace.now = clock.now(trace.real or ports.clock.now())
+        ports.journal.write(trace)
 
 
 def _add_routes(app: FastAPI) -> None:
-    # Before those of one video, whose id would swallow their names.
-    _add_creates(app)
+    # Tried in this order: polls are asked for most. No route of a GET has a name that an
+    # id could be taken for.
     _add_videos(app)
+    _add_creates(app)
     _add_files(app)
     _add_models(app)
 

@@ -7,8 +7,6 @@ from reelmock.api.options import Options
 from reelmock.domain import ids
 from reelmock.domain.errors import KeyMissing, KeyUnknown
 
-ONE_PROJECT = ids.project_id("", "one project for every key")
-
 
 def project_of(
     headers: Mapping[bytes, bytes], options: Options, *, takes_api_key: bool = False
@@ -17,16 +15,22 @@ def project_of(
 
     `takes_api_key` admits the header `api-key` too, as Azure's clients send it.
     """
-    key = _bearer(headers)
-    if not key and takes_api_key:
-        key = headers.get(b"api-key", b"").decode("utf-8", "surrogateescape").strip()
+    key = key_of(headers, takes_api_key=takes_api_key)
     if not key:
         raise KeyMissing()
     if options.required_keys and not _is_known(key, options.required_keys):
         raise KeyUnknown(masked=masked(key))
     if options.one_project:
-        return ONE_PROJECT
+        return ids.ONE_PROJECT
     return ids.project_id(key, headers.get(b"openai-project", b"").decode("latin-1"))
+
+
+def key_of(headers: Mapping[bytes, bytes], *, takes_api_key: bool) -> str:
+    """The key that the caller sent, or an empty text."""
+    key = _bearer(headers)
+    if not key and takes_api_key:
+        key = headers.get(b"api-key", b"").decode("utf-8", "surrogateescape").strip()
+    return key
 
 
 def _bearer(headers: Mapping[bytes, bytes]) -> str:

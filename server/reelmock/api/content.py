@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from starlette.responses import Response
 
+from reelmock.api.directing import decide
 from reelmock.api.downloads import Download, answer
 from reelmock.api.exchange import Exchange
 from reelmock.domain.asset import Asset, Variant
@@ -29,6 +30,7 @@ async def get_video_content(exchange: Exchange, video_id: str) -> Response:
     """
     await exchange.in_thread(_authenticate, exchange, video_id)
     exchange.heed()
+    await exchange.in_thread(_decide, exchange, video_id)
     variant = _variant(exchange.query_params.get("variant"))
     job, asset = await exchange.in_thread(_stored, exchange, video_id, variant)
     if asset is None:
@@ -42,6 +44,11 @@ def _authenticate(exchange: Exchange, video_id: str) -> None:
     if not (TOKEN in exchange.query_params and _admits(exchange, video_id)):
         exchange.authenticate()
     exchange.tell_quota(DEFAULT_MODEL)
+
+
+def _decide(exchange: Exchange, video_id: str) -> None:
+    variant = exchange.query_params.get("variant") or Variant.VIDEO.value
+    decide(exchange, video_id, variant, is_redirected=TOKEN in exchange.query_params)
 
 
 def _variant(text: str | None) -> Variant:
@@ -104,7 +111,9 @@ def _admits(exchange: Exchange, video_id: str) -> bool:
         if expires_at is not None:
             secret = exchange.ports.secret
             expected = content_token(secret, project_id, video_id, expires_at)
-            return is_genuine(token, expected)
+            if is_genuine(token, expected):
+                exchange.trace.project_id = project_id
+                return True
     return False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from reelmock.api import contract, footage, references
+from reelmock.api import contract, directing, footage, references
 from reelmock.api.contract import Derivation, Draft
 from reelmock.api.exchange import Exchange
 from reelmock.api.fields import Upload
@@ -92,6 +92,7 @@ async def _made(
     """What needs more than a commit: files are checked and stored beside the loop."""
     known = await exchange.in_thread(exchange.made_before, repeat, videos.find)
     if known is not None:
+        directing.decide_on(exchange, known)
         return _answer(exchange, known)
     command = await exchange.in_studio(prepare)
     job = await exchange.in_thread(_stored, exchange, command, repeat)
@@ -125,13 +126,15 @@ def _committed(exchange: Exchange, command: CreateVideo, repeat: Repeat | None) 
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
         here = (exchange.ports, unit, now, project)
+        outlook = directing.decide_on(exchange, command)
         known = repeats.made_before(*here, repeat, videos.find)
         if known is not None:
             return known
-        job = creates.create(*here, command)
+        job = creates.create(*here, command, outlook)
         repeats.remember(unit, now, project, repeat, job.id)
         exchange.take_request(command.model)
-        return job
+    directing.arm_magic(exchange, command, job)
+    return job
 
 
 def _plain(draft: Draft) -> CreateVideo:

@@ -51,19 +51,32 @@ STATUS: dict[type[Refusal], int] = {
     errors.ModelNotFound: 404,
     errors.ModelUndeletable: 403,
     errors.RateLimited: 429,
+    errors.QuotaExhausted: 429,
     errors.RepeatDiffers: 400,
     errors.RepeatKeyInvalid: 400,
     errors.HeaderInvalid: 400,
+    errors.FaultHeaderInvalid: 400,
+    errors.MagicInvalid: 400,
     errors.RangeUnsatisfiable: 416,
     errors.ServerFault: 500,
+    errors.BillingLimitReached: 400,
+    errors.OrganizationUnverified: 403,
+    errors.ServerFailed: 500,
+    errors.GatewayFailed: 502,
+    errors.Overloaded: 503,
+    errors.GatewayTimedOut: 504,
+    errors.RequestFailed: 400,
 }
 
 _HEADERS = {401: {"WWW-Authenticate": 'Bearer realm="OpenAI API"'}}
 
 
-def envelope(refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
-    """The refusal as the hosted service sends it, pretty-printed (seen: S7)."""
-    status = STATUS[type(refusal)]
+def envelope(
+    refusal: Refusal, headers: dict[str, str] | None = None, status: int | None = None
+) -> Response:
+    """The refusal as the hosted service sends it, pretty-printed (seen: S7); a fault may
+    want another status than the table's."""
+    status = status or STATUS[type(refusal)]
     body = {
         "error": {
             "message": refusal.message,

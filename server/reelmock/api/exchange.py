@@ -12,16 +12,18 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from reelmock.api import auth, quotas, urls, wire
+from reelmock.api.described import described, is_light
 from reelmock.api.dialects import DIALECTS, Dialect
 from reelmock.api.fields import Field
 from reelmock.api.forms import read_fields
 from reelmock.api.judge import Judge
-from reelmock.api.layers import AZURE, FIRST_PATH, HEADERS, organization
+from reelmock.api.layers import AZURE, FIRST_PATH, HEADERS, TRACE, organization
 from reelmock.api.options import Options
 from reelmock.api.repeats import repeat_of
 from reelmock.api.rules import Level
-from reelmock.domain.clock import Clock
 from reelmock.domain.errors import HeaderInvalid, RateLimited, listed
+from reelmock.domain.exchange import Trace
+from reelmock.domain.fault import Fault
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
 from reelmock.domain.quota import Quota
@@ -46,7 +48,7 @@ class Exchange(Request):
 
     def __init__(
         self, scope: Scope, receive: Receive, send: Send, *, ports: Ports,
-        options: Options,
+        options: Options, operation: str = "",
     ) -> None:  # fmt: skip
         super().__init__(scope, receive, send)
         self.ports = ports
@@ -55,6 +57,11 @@ class Exchange(Request):
         self.project_id = ""
         self.real = ports.clock.now()
         """Real time, read once for the whole request."""
+        self.fault: Fault | None = None
+        self._is_in = False
+        self.trace: Trace = scope[TRACE]
+        self.trace.operation = self.operation = operation
+        self.trace.real = self.real
 
     def authenticate(self) -> None:
         """Know the caller by its key; raises KeyMissing or KeyUnknown."""
@@ -62,6 +69,7 @@ class Exchange(Request):
         self.project_id = auth.project_of(
             self.sent, self.options, takes_api_key=is_azure
         )
+        self.trace.project_id = self.project_id
 
     def heed(self) -> None:
         """Refuse headers of ours that say nothing known; raises HeaderInvalid."""
@@ -97,14 +105,30 @@ class Exchange(Request):
         real = self.real
         project = unit.projects.get(self.project_id)
         if project is None:
-            project = Project(self.project_id, Clock.started(real, self.ports.speed))
+            project = Project(self.project_id, self.ports.beginnings.clock(real))
         self.project, self.now = project, project.clock.now(real)
+        self.trace.now = self.now
+        self._is_in = True
         return self.project, self.now
+
+    def enter_once(self, unit: Unit) -> tuple[Project, datetime]:
+        """The same, as it was found if the request has entered already: for what only
+        looks."""
+        return (self.project, self.now) if self._is_in else self.enter(unit)
+
+    def look_again(self) -> None:
+        """Read real time once more: the request has waited for something."""
+        self.real = self.ports.clock.now()
 
     async def fields(self, *, is_form_only: bool = False) -> dict[str, Field]:
         """The body's fields."""
         most = self.options.max_upload
-        return await read_fields(self, most, is_form_only=is_form_only)
+        fields = await read_fields(self, most, is_form_only=is_form_only)
+        if is_light(self.sent):
+            self.trace.fields = described(fields, self.sent)
+        else:
+            self.trace.fields = await self.in_thread(described, fields, self.sent)
+        return fields
 
     async def repeat(self, path: str, fields: dict[str, Field]) -> Repeat | None:
         """The `Idempotency-Key` of this request, if it has one, with what it asks for;
@@ -176,12 +200,14 @@ class Exchange(Request):
 
     def created(self, job: Job) -> Response:
         """A new job's first answer: queued, whatever its plan (seen: S1, S3)."""
+        self.trace.video = job.id
         return self.answer(self.video(job, QUEUED), self._hint(job))
 
     def found(self, job: Job) -> Response:
         """A job's answer, with a hint for pollers while it is not terminal."""
         self.tell_quota(job.model)
         video = self.video(job)
+        self.trace.video_status = video["status"]
         is_open = video["completed_at"] is None and video["error"] is None
         return self.answer(video, self._hint(job) if is_open else None)
 
@@ -197,6 +223,7 @@ class Exchange(Request):
         """A 200 with this JSON, and a header for each warning of the contract."""
         body = orjson.dumps(payload)
         response = Response(body, 200, headers, media_type="application/json")
+        self.trace.warnings = self.judge.warnings
         for rule, words in self.judge.warnings[:MOST_WARNINGS]:
             response.headers.append(
                 "X-Reelmock-Contract-Warning", f"{rule}; {_printable(words)}"

@@ -48,9 +48,13 @@ def _committed(exchange: Exchange, made: File, repeat: Repeat | None) -> File:
         )
         if known is not None:
             return known
-        unit.files.add(project.id, made)
-        repeats.remember(unit, now, project, repeat, made.id)
-    exchange.ports.wake(made)
+        is_kept = files.add(exchange.ports, unit, project, made)
+        if is_kept:
+            repeats.remember(unit, now, project, repeat, made.id)
+    if is_kept:
+        exchange.ports.wake(made)
+    else:
+        exchange.ports.blobs.remove([made.key])
     return made
 
 

@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reelmock.api.errors import envelope
 from reelmock.domain import ids
 from reelmock.domain.errors import HostRefused, Refusal, ServerFault
+from reelmock.domain.exchange import Trace
 from reelmock.domain.hosts import host_name, is_admitted
+from reelmock.domain.ids import request_ids
 
 Note = Callable[..., None]
 
@@ -35,6 +37,9 @@ NOBODY = "reelmock"
 MOST_DRAINED = 64 * 2**20
 """Bytes of a refused body that are still read, so that its sender reads the answer."""
 
+TRACE = "reelmock.trace"
+"""Where the scope keeps the notes for the journal."""
+
 REQUEST = "reelmock.request"
 """Where the scope keeps the request's id."""
 
@@ -43,12 +48,14 @@ class Edge:
     """Outermost: gives the request its id, and its answer the service's headers."""
 
     def __init__(
-        self, app: ASGIApp, *, seed: str, perf: Callable[[], float], note: Note
-    ) -> None:
+        self, app: ASGIApp, *, seed: str, perf: Callable[[], float], note: Note,
+        written: Callable[[Trace], None],
+    ) -> None:  # fmt: skip
         self._app = app
-        self._seed = seed
+        self._id_of = request_ids(seed)
         self._perf = perf
         self._note = note
+        self._written = written
         self._numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,21 +63,50 @@ class Edge:
             await self._app(scope, receive, send)
             return
         began = self._perf()
-        request_id = ids.request_id(self._seed, next(self._numbers))
+        request_id = self._id_of(next(self._numbers))
+        trace = Trace(
+            request_id, scope["method"], scope["path"], scope["headers"],
+            scope["query_string"],
+        )  # fmt: skip
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 took = int((self._perf() - began) * 1000)
+                trace.milliseconds = took
                 self._finish(scope, message, request_id, took)
                 for name, value in more.items():
                     message["headers"].append((name.encode(), value.encode()))
+                trace.status, trace.answered = message["status"], message["headers"]
+            else:
+                self._sent(trace, message)
             await send(message)
 
         more: dict[str, str] = {}
         named = {
-            **scope, REQUEST: request_id, FIRST_PATH: scope["path"], HEADERS: more
+            **scope, REQUEST: request_id, FIRST_PATH: scope["path"], HEADERS: more,
+            TRACE: trace,
         }  # fmt: skip
-        await self._app(named, receive, send_named)
+        try:
+            await self._app(named, receive, send_named)
+        finally:
+            self._end(trace)
+
+    def _sent(self, trace: Trace, message: Message) -> None:
+        """Who has the whole answer finds its exchange in the journal."""
+        body = message.get("body", b"")
+        sent = trace.sent + len(body)
+        # A client that was told a length does not wait for the empty end of a stream.
+        is_whole = not message.get("more_body", False) or sent == _announced(trace)
+        if is_whole and not trace.sent:
+            trace.body = body
+        trace.sent = sent
+        if is_whole:
+            self._end(trace)
+
+    def _end(self, trace: Trace) -> None:
+        if not trace.is_written:
+            trace.is_written = True
+            self._written(trace)
 
     def _finish(self, scope: Scope, message: Message, request: str, took: int) -> None:
         status = message["status"]
@@ -93,6 +129,14 @@ class Edge:
             status=status,
             ms=took,
         )
+
+
+def _announced(trace: Trace) -> int:
+    """The bytes that an answer in pieces is said to have, or -1."""
+    for name, value in trace.answered:
+        if name == b"content-length":
+            return int(value)
+    return -1
 
 
 def organization(scope: Scope) -> bytes:

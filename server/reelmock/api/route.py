@@ -11,9 +11,15 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from reelmock.api import faults
+from reelmock.api.directing import decide
+from reelmock.api.errors import envelope
 from reelmock.api.exchange import Exchange
+from reelmock.api.faults import FaultServed
 from reelmock.api.layers import FIRST_PATH
 from reelmock.domain.catalog import DEFAULT_MODEL
+from reelmock.domain.errors import Refusal
+from reelmock.domain.scenario import MAKING
 
 SUNSET = "sunset"
 """The rule that ends the API, where `--enforce` names it."""
@@ -28,20 +34,44 @@ class WireRoute(APIRoute):
         super().__init__(path, endpoint, **described)
         # What the description says may be asked without a key authenticates by itself.
         self._needs_key = {} not in (self.openapi_extra or {}).get("security", [])
+        self._operation = self.operation_id or ""
+        # What makes a video is decided on when it is known what it asks for.
+        self._is_decided_here = self._needs_key and self._operation not in MAKING
         self.app = self._answer
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = scope["app"]
+        state = scope["app"].state
         exchange = Exchange(
-            scope, receive, send, ports=app.state.ports, options=app.state.options
-        )
+            scope, receive, send, ports=state.ports, options=state.options,
+            operation=self._operation,
+        )  # fmt: skip
         if self._needs_key:
             exchange.authenticate()
             exchange.heed()
             exchange.tell_quota(DEFAULT_MODEL)
         self._check_sunset(exchange)
-        response = await self.endpoint(exchange, **scope["path_params"])
-        await response(scope, receive, send)
+        response = await self._served(exchange, scope["path_params"])
+        if exchange.fault is None:
+            await response(scope, receive, send)
+        else:
+            await faults.send(exchange, exchange.fault, response)
+
+    async def _served(self, exchange: Exchange, named: dict[str, str]) -> Response:
+        exchange.trace.video = named.get("video_id")
+        try:
+            if self._is_decided_here:
+                decide(exchange, exchange.trace.video)
+            response: Response = await self.endpoint(exchange, **named)
+        except FaultServed as served:
+            return faults.answer(exchange, served.fault)
+        except Refusal as refusal:
+            if exchange.fault is None:
+                raise
+            response = envelope(refusal)
+        fault = exchange.fault
+        if fault is not None and fault.refuses:
+            return faults.answer(exchange, fault)
+        return response
 
     def _check_sunset(self, exchange: Exchange) -> None:
         """After its last day the hosted service knew none of these routes."""

@@ -4,8 +4,10 @@ from starlette.responses import Response
 
 from reelmock.api import queries, wire
 from reelmock.api.exchange import Exchange
+from reelmock.domain.job import Job
 from reelmock.domain.page import Order, Page
-from reelmock.service import videos
+from reelmock.domain.timeline import is_counted
+from reelmock.service import steering, videos
 
 LIMIT_DEFAULT = 20
 LIMIT_MOST = 100
@@ -14,9 +16,25 @@ LIMIT_MOST = 100
 async def get_video(exchange: Exchange, video_id: str) -> Response:
     """One video as it stands now. Its row is remembered, so that a poll is cheap."""
     with exchange.ports.unit() as unit:
-        project, now = exchange.enter(unit)
+        project, now = exchange.enter_once(unit)
         job = videos.retrieve(exchange.ports, unit, now, project, video_id)
+    if is_counted(job):
+        job = await exchange.in_thread(_polled, exchange, job)
     return exchange.found(job)
+
+
+def _polled(exchange: Exchange, job: Job) -> Job:
+    """One poll after the other. The last waits for the files: it promised to find them."""
+    ports = exchange.ports
+    with ports.once(f"polls of {job.project_id}/{job.id}"):
+        steering.await_last_poll(ports, job)
+        exchange.look_again()
+        with ports.unit() as unit:
+            project, now = exchange.enter(unit)
+            job = steering.count_poll(unit, now, project, job)
+    if job.status.is_terminal:
+        ports.wake(job)
+    return job
 
 
 async def list_videos(exchange: Exchange) -> Response:

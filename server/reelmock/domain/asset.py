@@ -1,8 +1,12 @@
 """Assets: the stored files of a job, and the blobs that hold them."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from reelmock.domain.job import Job
+from reelmock.domain.seed import digest
 
 
 class Variant(StrEnum):
@@ -43,9 +47,20 @@ class Asset:
     made_at: datetime
 
 
-def asset_key(project_id: str, job_id: str, variant: Variant) -> str:
-    """The one blob key of a job's variant: a render made again replaces the old bytes."""
-    return f"{project_id}/{job_id}/{variant}{variant.suffix}"
+_PLAIN = re.compile(r"[a-z0-9_-]{1,100}")
+"""Ids that every store takes as they are, and tells from each other."""
+
+
+def asset_key(job: Job, variant: Variant) -> str:
+    """The one blob key of a job's variant: a render made again replaces the old bytes.
+
+    It is another one in each epoch: what a job that is gone leaves behind, or still
+    writes, is never in the way of one that came back under its id.
+    """
+    name = job.id if _PLAIN.fullmatch(job.id) else digest("id", job.id)
+    home = f"{job.project_id}/{name}"
+    home = f"{home}/{job.epoch}" if job.epoch else home
+    return f"{home}/{variant}{variant.suffix}"
 
 
 def reference_key(project_id: str, draw: str) -> str:

@@ -39,6 +39,9 @@ MOST_PIXELS = 8_800_000
 MODEL_MOST = 200
 """Characters of a model's name, at most (chosen)."""
 
+MILLION = 1_000_000
+"""Parts of a dollar that money is counted in."""
+
 OWNER = "openai"
 LAUNCHED = datetime(2025, 10, 6, tzinfo=UTC)
 SHUTDOWN = "2026-09-24"
@@ -74,6 +77,13 @@ class Model:
     def default_seconds(self) -> int:
         """What a create without seconds gets."""
         return DEFAULT_SECONDS if DEFAULT_SECONDS in self.seconds else self.seconds[0]
+
+    def cost(self, size: Size, seconds: int) -> int:
+        """What so many seconds cost, in millionths of a dollar; a size without a price
+        has that of the next larger one, or of the largest."""
+        sides = sorted(self.price_per_second)
+        side = next((side for side in sides if side >= min(size)), sides[-1])
+        return round(self.price_per_second[side] * seconds * MILLION)
 
 
 _SORA_2_RPM = (25, 50, 125, 200, 375)

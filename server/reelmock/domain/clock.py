@@ -3,11 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+"""No clock shows an earlier instant: dates, and the wire's seconds, begin hereabouts."""
+
 LAST = datetime(9990, 1, 1, tzinfo=UTC)
 """Where every clock comes to a stand: dates end soon after."""
 
 SLOWEST, FASTEST = 1e-6, 1e6
 """Project seconds in a real one, at least and at most."""
+
+
+def shown(instant: datetime) -> datetime:
+    """The instant in UTC, which one without a zone is meant in; raises ValueError for
+    one that no clock shows."""
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=UTC)
+    if not FIRST <= instant <= LAST:
+        raise ValueError(f"A clock shows {FIRST:%Y} to {LAST:%Y}, not {instant}")
+    return instant.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +72,19 @@ class Clock:
     def at_speed(self, speed: float, real: datetime) -> "Clock":
         """The same clock going on at another speed, without a jump."""
         return replace(self, anchor_real=real, anchor=self.now(real), speed=speed)
+
+    def frozen_at(self, instant: datetime, real: datetime) -> "Clock":
+        """The clock standing at an instant."""
+        anchor = min(max(instant, FIRST), LAST).astimezone(UTC)
+        return replace(self, anchor_real=real, anchor=anchor, frozen=True)
+
+    def resumed(self, real: datetime) -> "Clock":
+        """The clock going on from where it stands."""
+        return replace(self, anchor_real=real, anchor=self.now(real), frozen=False)
+
+    def moved(self, span: timedelta) -> "Clock":
+        """The clock ahead by a span, running or frozen as before."""
+        try:
+            return replace(self, anchor=min(self.anchor + span, LAST))
+        except OverflowError:
+            return replace(self, anchor=LAST)

@@ -1,6 +1,9 @@
 """The shapes of every id that Reelmock gives out; input ids are opaque."""
 
+import hashlib
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from reelmock.domain import seed as chance
 
@@ -29,14 +32,27 @@ def file_id(seed: str, project_id: str, epoch: int, ordinal: int) -> str:
     return f"file-{chance.digest(seed, 'file', project_id, epoch, ordinal)[:22]}"
 
 
+@lru_cache(maxsize=1024)
 def project_id(key: str, name: str = "") -> str:
     """`proj_` and 24 hex, a digest of the key and the `OpenAI-Project` sent with it."""
     return f"proj_{chance.digest('project', key, name)[:24]}"
 
 
-def request_id(seed: str, number: int) -> str:
-    """`req_` and 32 hex, as general responses of the hosted service carry."""
-    return f"req_{chance.digest(seed, 'request', number)[:32]}"
+ONE_PROJECT = project_id("", "one project for every key")
+"""The project of a server that has but one."""
+
+
+def request_ids(seed: str) -> Callable[[int], str]:
+    """What numbers a server's requests: `req_` and 32 hex, as general responses of the
+    hosted service carry. Every request has one, so it is to cost little."""
+    begun = hashlib.sha256(f"request of {seed} ".encode())
+
+    def request_id(number: int) -> str:
+        drawn = begun.copy()
+        drawn.update(b"%d" % number)
+        return "req_" + drawn.hexdigest()[:32]
+
+    return request_id
 
 
 def trace_id(request: str) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from reelmock.domain.catalog import Size
 from reelmock.domain.look import Look
+from reelmock.domain.outlook import Failure
 from reelmock.domain.plan import Plan
 
 
@@ -37,18 +38,26 @@ class Kind(StrEnum):
         return self in (Kind.EDIT, Kind.EXTEND)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a job ended `failed`, in the wire's code and words."""
-
-    code: str
-    message: str
-
-
 GENERATION_FAILED = Failure(
     "video_generation_failed", "Video generation failed due to an internal error."
 )
 """Message seen: S20 log; code seen: S20 relay."""
+
+MODERATION_BLOCKED = Failure(
+    "moderation_blocked", "Your request was blocked by our moderation system."
+)
+"""Seen; the code is also named in S21."""
+
+PROCESSING_ERROR = Failure(
+    "processing_error", "The video could not be processed. Please try again later."
+)
+"""The code is a secondary source's, the words are chosen."""
+
+FAILURES = {
+    failure.code: failure
+    for failure in (GENERATION_FAILED, MODERATION_BLOCKED, PROCESSING_ERROR)
+}
+"""The failures that are known, by code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,15 @@ class Job:
 
     `status` is `queued` until the job's end is settled; where it is at an instant,
     `timeline.standing` says.
-    `rendered_at` and `failed_at` are the engine's facts, written once.
+    `rendered_at`, `failed_at` and `polls` are facts, written as they come to be. One
+    that is planned to fail has its `failed_at` from the beginning.
 
     `source` is the id of the video it was made from, if it was one of ours. `reference`
     is the key of a picture, or of an edit's or extension's source clip. An extension's
     `seconds` are the whole; `new_seconds` are what it adds, and `extensions` how many
-    of them the whole has. `characters` are names.
+    of them the whole has. `characters` are names. `media` is a file of the user's that
+    is the video. `cost` is in millionths of a dollar. `epoch` is its project's when it came
+    there, whatever its id says.
     """
 
     id: str
@@ -81,12 +93,16 @@ class Job:
     new_seconds: int | None = None
     extensions: int = 0
     characters: tuple[str, ...] = ()
+    media: str | None = None
+    cost: int = 0
+    polls: int = 0
     status: Status = Status.QUEUED
     attempts: int = 0
     rendered_at: datetime | None = None
     failed_at: datetime | None = None
     failure: Failure | None = None
     swept_at: datetime | None = None
+    epoch: int = 0
 
     @property
     def remixed_from(self) -> str | None:

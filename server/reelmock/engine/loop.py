@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -14,11 +16,22 @@ from reelmock.domain.project import Project
 from reelmock.engine.queue import PUT_OFF, Place, RenderQueue
 from reelmock.engine.render import render
 from reelmock.engine.sweep import sweep
-from reelmock.engine.tick import earliest_due, tick
-from reelmock.service.clocks import at_speed
-from reelmock.service.ports import Ports
+from reelmock.service.ports import Ports, Wait
+from reelmock.service.ticks import earliest_due, tick
 
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A job that somebody waits for; `made` says in the end whether its render is over."""
+
+    job: Job
+    made: "Future[bool]"
+
+
+Change = Job | File | Project | Wanted
+"""What the loop hears of."""
 
 
 class Rings(Protocol):
@@ -33,8 +46,11 @@ class Rings(Protocol):
     def wake(self) -> None:
         """End the wait."""
 
-    def taken(self) -> list[Job | File]:
-        """The jobs and files that changed since the last time."""
+    def ring(self, brought: Change) -> None:
+        """Bring something."""
+
+    def taken(self) -> list[Change]:
+        """What changed since the last time."""
 
     async def wait(
         self, now: datetime, until: datetime | None, *, is_busy: bool
@@ -54,6 +70,7 @@ class Engine:
         self._dues: dict[str, datetime] = {}
         self._renders = RenderQueue(workers)
         self._running: dict[asyncio.Future[Job | None], Place] = {}
+        self._wanted: dict[tuple[str, str], list[Future[bool]]] = {}
         self._stopping = False
         self._made_at = ports.clock.now()
         self.is_alive = False
@@ -72,12 +89,38 @@ class Engine:
         finally:
             self.is_alive = False
             self._bell.deafen()
+            self._disappoint()
             self._threads.shutdown(cancel_futures=True)
 
     def stop(self) -> None:
         """End `run` soon; renders under way are dropped and taken up by the next."""
         self._stopping = True
         self._bell.wake()
+
+    def hasten(self, job: Job) -> Wait:
+        """Have a job rendered before all others; what waits for it, in any thread but
+        the loop's. It says no when the engine stops."""
+        wanted = Wanted(job, Future())
+        self._bell.ring(wanted)
+        self._bell.wake()
+
+        def wait(seconds: float) -> bool:
+            with suppress(TimeoutError):
+                return not self._stopping and wanted.made.result(seconds)
+            return False
+
+        return wait
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a render."""
+        return len(self._renders)
+
+    def _disappoint(self) -> None:
+        left = [made for each in self._wanted.values() for made in each]
+        left += [one.made for one in self._bell.taken() if isinstance(one, Wanted)]
+        for made in left:
+            made.set_result(False)
 
     async def _work(self) -> None:
         while not self._stopping:
@@ -94,14 +137,13 @@ class Engine:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _take_up(self) -> None:
-        real = self._ports.clock.now()
         with self._ports.unit() as unit:
             projects = unit.projects.every()
         for project in projects:
             if self._stopping:
                 return
             try:
-                self._take_up_one(at_speed(self._ports, project, real))
+                self._take_up_one(project)
             except Exception as broken:  # one project must not stop the others
                 self._ports.note("error", "take_up_broke", reason=repr(broken))
 
@@ -111,23 +153,48 @@ class Engine:
             for job in unit.jobs.unrendered(project.id):
                 self._renders.put(job)
 
-    def _hear(self, changed: Job | File) -> None:
+    def _hear(self, changed: Change) -> None:
         try:
             self._take_in(changed)
         except Exception as broken:  # one job must not take the others with it
             self._ports.note("error", "hear_broke", reason=repr(broken))
 
-    def _take_in(self, changed: Job | File) -> None:
-        with self._ports.unit() as unit:
-            project = unit.projects.get(changed.project_id)
-        if isinstance(changed, File):
-            due = changed.expires_at
+    def _take_in(self, changed: Change) -> None:
+        if isinstance(changed, Wanted):
+            self._want(changed)
+        elif isinstance(changed, Project):
+            self._clock_changed(changed.id)
+        elif isinstance(changed, File):
+            self._due_at(changed.project_id, changed.expires_at)
         else:
-            due = timeline.next_due(changed)
-            if changed.rendered_at is None and changed.failed_at is None:
+            self._due_at(changed.project_id, timeline.next_due(changed))
+            if _is_unmade(changed):
                 self._renders.put(changed)
+
+    def _due_at(self, project_id: str, due: datetime | None) -> None:
+        with self._ports.unit() as unit:
+            project = unit.projects.get(project_id)
         if project is not None:
             self._put_due(project, due)
+
+    def _clock_changed(self, project_id: str) -> None:
+        """All real instants of its dues are others now; after a restore, its jobs too."""
+        self._dues.pop(project_id, None)
+        with self._ports.unit() as unit:
+            project = unit.projects.get(project_id)
+            due = None if project is None else earliest_due(unit, project)
+        if project is not None:
+            self._put_due(project, due)
+
+    def _want(self, wanted: Wanted) -> None:
+        job = wanted.job
+        with self._ports.unit() as unit:
+            stored = unit.jobs.get(job.project_id, job.id)
+        if stored is None or not _is_unmade(stored):
+            wanted.made.set_result(True)
+            return
+        self._wanted.setdefault((job.project_id, job.id), []).append(wanted.made)
+        self._renders.put_first(stored)
 
     def _put_due(self, project: Project, due: datetime | None) -> None:
         real = None if due is None else project.clock.real_at(due)
@@ -172,6 +239,15 @@ class Engine:
         if broken is not None:
             self._ports.note("error", "render_broke", reason=repr(broken))
             self._renders.put_again(place, self._ports.clock.now())
-        elif not future.cancelled() and (job := future.result()) is not None:
-            self._hear(job)
+        elif not future.cancelled():
+            job = future.result()
+            if job is not None:
+                self._hear(job)
+            if job is None or not _is_unmade(job):
+                for made in self._wanted.pop(place.name, []):
+                    made.set_result(True)
         self._bell.wake()
+
+
+def _is_unmade(job: Job) -> bool:
+    return job.rendered_at is None and job.failed_at is None

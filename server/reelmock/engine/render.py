@@ -20,12 +20,13 @@ def render(ports: Ports, project_id: str, job_id: str) -> Job | None:
     if job is None or job.rendered_at is not None or job.failed_at is not None:
         return None
     try:
-        return _made(ports, job)
+        made = _made(ports, job)
     except RenderStopped:
         return None
     except Exception as failed:  # whatever it was, the job must not stay stuck
-        ports.note("error", "render_failed", video=job.id, reason=str(failed))
-        return _failed(ports, job)
+        made = _failed(ports, job, str(failed))
+    # What came back under this id meanwhile has waited for this render to end.
+    return made or render(ports, project_id, job_id)
 
 
 def _made(ports: Ports, job: Job) -> Job | None:
@@ -43,13 +44,18 @@ def _made(ports: Ports, job: Job) -> Job | None:
     if done is None:
         ports.blobs.remove([asset.key])
     took = round(ports.clock.perf() - began, 3)
+    ports.meters.rendered(took)
     ports.note("info", "rendered", video=job.id, bytes=asset.bytes, seconds=took)
     return done
 
 
-def _failed(ports: Ports, job: Job) -> Job | None:
+def _failed(ports: Ports, job: Job, reason: str) -> Job | None:
     project, now = _present(ports, job)
     with ports.unit() as unit:
+        stored = unit.jobs.held(project.id, job.id)
+        if stored is None or stored.epoch != job.epoch:
+            return None
+        ports.note("error", "render_failed", video=job.id, reason=reason)
         return attempt_failed(unit, now, project, job.id)
 
 

@@ -45,4 +45,4 @@ def _known(ports: Ports, project_id: str) -> set[str]:
     with ports.unit() as unit:
         coming = unit.jobs.unrendered(project_id)
         stored = unit.assets.keys(project_id) | unit.files.keys(project_id)
-    return stored | {asset_key(project_id, job.id, Variant.VIDEO) for job in coming}
+    return stored | {asset_key(job, Variant.VIDEO) for job in coming}

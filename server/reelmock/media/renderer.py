@@ -3,6 +3,7 @@
 Pillow and ffmpeg are imported when they are first needed, not with this module.
 """
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ class FfmpegRenderer:
 
         Raises RenderFailed or RenderStopped.
         """
+        if job.media is not None:
+            _copy(job.media, target)
+            return
         from reelmock.media import encode, slate, strip
 
         still = slate.draw(job, self._picture(job, reference))
@@ -108,3 +112,11 @@ class FfmpegRenderer:
         if clip.told_size(self._programs, reference) != job.size:
             return None
         return clip.first_frame(self._programs, reference, job.size, is_ours=True)
+
+
+def _copy(media: str, target: Path) -> None:
+    """A file of the user's is the video as it is."""
+    try:
+        shutil.copyfile(media, target)
+    except OSError as wrong:
+        raise RenderFailed(f"cannot read {media}: {wrong.strerror}") from None

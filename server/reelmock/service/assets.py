@@ -48,7 +48,9 @@ def made_still(
     ports: Ports, now: datetime, project: Project, video_id: str, variant: Variant
 ) -> Asset:
     """The still, made now unless somebody else just did; raises as `stored_asset`."""
-    with ports.once(asset_key(project.id, video_id, variant)):
+    with ports.unit() as unit:
+        job = downloadable(ports, unit, now, project, video_id)
+    with ports.once(asset_key(job, variant)):
         with ports.unit() as unit:
             job = downloadable(ports, unit, now, project, video_id)
             made = unit.assets.get(project.id, video_id, variant)
@@ -59,14 +61,14 @@ def _make_still(ports: Ports, now: datetime, job: Job, variant: Variant) -> Asse
     with ports.scratch() as folder:
         video, target = folder / "video.mp4", folder / f"still{variant.suffix}"
         try:
-            ports.blobs.fetch(asset_key(job.project_id, job.id, Variant.VIDEO), video)
+            ports.blobs.fetch(asset_key(job, Variant.VIDEO), video)
         except BlobMissing as gone:
             raise AssetExpired() from gone
         ports.renderer.still(job, variant, video, target)
         asset = stored(ports, now, job, variant=variant, file=target)
     with ports.unit() as unit:
         kept = unit.jobs.held(job.project_id, job.id)
-        if kept is not None and kept.swept_at is None:
+        if kept is not None and kept.swept_at is None and kept.epoch == job.epoch:
             unit.assets.put(job.project_id, asset)
             return asset
     ports.blobs.remove([asset.key])
@@ -77,7 +79,7 @@ def stored(
     ports: Ports, now: datetime, job: Job, *, variant: Variant, file: Path
 ) -> Asset:
     """Put a file under the job's key. It counts only once its row is committed."""
-    key = asset_key(job.project_id, job.id, variant)
+    key = asset_key(job, variant)
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     ports.blobs.put(key, file)
@@ -86,9 +88,12 @@ def stored(
 
 
 def rendered(unit: Unit, now: datetime, project: Project, asset: Asset) -> Job | None:
-    """Write down that a job's video is there; None if the job is not, or has one."""
+    """Write down that a job's video is there; None if the job is not, or has one, or is
+    another one that came back under its id."""
     job = unit.jobs.held(project.id, asset.job_id)
-    if job is None or job.rendered_at is not None:
+    if job is None or job.rendered_at is not None or job.failed_at is not None:
+        return None
+    if asset.key != asset_key(job, asset.variant):
         return None
     unit.assets.put(project.id, asset)
     unit.jobs.save(project.id, replace(job, rendered_at=now))

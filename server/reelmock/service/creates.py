@@ -9,9 +9,11 @@ from reelmock.domain.errors import ExtensionsExhausted, ExtensionTooLong
 from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job, Kind
 from reelmock.domain.look import Look, look_of, restyled
+from reelmock.domain.outlook import NOTHING, Outlook
 from reelmock.domain.plan import plan
 from reelmock.domain.project import Project
 from reelmock.service.ports import Ports, Unit
+from reelmock.service.spending import check_budget
 
 LONGEST = 120
 """Seconds of an extended video, at most (the guide)."""
@@ -42,26 +44,37 @@ class CreateVideo:
 
 
 def create(
-    ports: Ports, unit: Unit, now: datetime, project: Project, command: CreateVideo
-) -> Job:
-    """Store a new job, queued, with its plan; the engine is to be woken after commit."""
+    ports: Ports, unit: Unit, now: datetime, project: Project, command: CreateVideo,
+    outlook: Outlook = NOTHING,
+) -> Job:  # fmt: skip
+    """Store a new job, queued, with its plan; the engine is to be woken after commit.
+
+    Raises QuotaExhausted for what the budget does not pay.
+    """
     taken = unit.projects.take_ordinal(project)
-    job = _new_job(ports, now, taken, command)
+    job = _new_job(ports, now, taken, command, outlook)
+    check_budget(ports, unit, taken, job.cost)
     unit.jobs.add(project.id, job)
     return job
 
 
-def _new_job(ports: Ports, now: datetime, project: Project, made: CreateVideo) -> Job:
+def _new_job(
+    ports: Ports, now: datetime, project: Project, made: CreateVideo, outlook: Outlook
+) -> Job:
+    behaviour = ports.catalog.behaviour(made.model)
+    new_seconds = made.new_seconds or made.seconds
     new_id = ids.video_id(
         ports.seed, project.id, project.epoch, ordinal=project.ordinal, created_at=now
     )
     drawn = plan(
         ports.pace,
         now,
-        slowness=ports.catalog.behaviour(made.model).slowness,
-        seconds=made.new_seconds or made.seconds,
+        slowness=behaviour.slowness,
+        seconds=new_seconds,
         draw=new_id,
+        outlook=outlook,
     )
+    is_to_fail = outlook.failure is not None and drawn.polls is None
     return Job(
         id=new_id,
         project_id=project.id,
@@ -79,6 +92,11 @@ def _new_job(ports: Ports, now: datetime, project: Project, made: CreateVideo) -
         new_seconds=made.new_seconds,
         extensions=made.extensions,
         characters=made.characters,
+        media=outlook.media,
+        cost=behaviour.cost(made.size, new_seconds),
+        failed_at=drawn.ends_at if is_to_fail else None,
+        failure=outlook.failure,
+        epoch=project.epoch,
     )
 
 

@@ -48,6 +48,16 @@ def upload(ports: Ports, now: datetime, project: Project, sent: CreateFile) -> F
     )
 
 
+def add(ports: Ports, unit: Unit, project: Project, file: File) -> bool:
+    """Store an uploaded file, unless its project was reset or restored since its place was
+    taken: then it went with the rest."""
+    epoch = unit.projects.held(project).epoch
+    if file.id != ids.file_id(ports.seed, project.id, epoch, file.ordinal):
+        return False
+    unit.files.add(project.id, file)
+    return True
+
+
 def find_file(
     ports: Ports, unit: Unit, now: datetime, project: Project, file_id: str, *,
     param: str | None = None,

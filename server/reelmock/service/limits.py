@@ -39,6 +39,12 @@ class RateLimits:
                 self._quotas[project_id, model.name] = taken
             return taken is not None, taken or quota
 
+    def forget(self, project_id: str) -> None:
+        """Have all quotas of a project full again."""
+        with self._lock:
+            for known in [one for one in self._quotas if one[0] == project_id]:
+                del self._quotas[known]
+
     def _quota(self, project_id: str, model: Model, now: datetime) -> Quota:
         known = self._quotas.get((project_id, model.name))
         if known is None:

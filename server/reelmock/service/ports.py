@@ -1,6 +1,6 @@
 """The seams of the house: what service and engine need, and never who provides it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +10,22 @@ from typing import Protocol
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.catalog import Catalog, Size
 from reelmock.domain.character import Character
-from reelmock.domain.clock import Clock
+from reelmock.domain.fault import Fault
 from reelmock.domain.file import File
 from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job
 from reelmock.domain.page import Order, Page
 from reelmock.domain.plan import Pace
+from reelmock.domain.preloaded import Fixture, Preloaded
 from reelmock.domain.project import Project
 from reelmock.domain.repeat import Repeat
+from reelmock.domain.scenario import Magic, Rule, Scenario
+from reelmock.service.archives import Archives
+from reelmock.service.beginnings import Beginnings
+from reelmock.service.journal import Journal
 from reelmock.service.limits import RateLimits
+from reelmock.service.meters import Meters
+from reelmock.service.scripts import Scripts
 
 
 class RenderFailed(Exception):
@@ -42,6 +49,9 @@ class RealClock(Protocol):
     def perf(self) -> float:
         """Seconds of a steady counter, to measure spans with."""
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait so many real seconds beside others."""
+
 
 class Projects(Protocol):
     """The projects of a data directory."""
@@ -55,8 +65,12 @@ class Projects(Protocol):
     def every(self) -> list[Project]:
         """All of them, for the engine's start."""
 
-    def set_clock(self, project_id: str, clock: Clock) -> None:
-        """Write a stored project's clock, and nothing else of it."""
+    def held(self, project: Project) -> Project:
+        """The project as stored, or else as given and stored now, in a transaction that
+        keeps every other writer out."""
+
+    def save(self, project: Project) -> None:
+        """Write all of a project that is held."""
 
 
 class Jobs(Protocol):
@@ -94,6 +108,25 @@ class Jobs(Protocol):
     def unrendered(self, project_id: str) -> list[Job]:
         """Jobs whose files are still to be made."""
 
+    def open(self, project_id: str) -> list[Job]:
+        """Jobs that time can still change: not ended, or not yet expired."""
+
+    def prices(self, project_id: str) -> list[tuple[str, str, int]]:
+        """The id, the model and the cost (in millionths of a dollar) of every job that
+        did not fail, in order; also of deleted ones."""
+
+    def cost(self, project_id: str) -> int:
+        """What they cost together."""
+
+    def counts(self, project_id: str) -> dict[str, int]:
+        """How many jobs there are of each stored status."""
+
+    def places(self, project_id: str) -> list[tuple[Job, datetime | None]]:
+        """Every place in the list, and when its job was removed, if it was."""
+
+    def clear(self, project_id: str) -> None:
+        """Forget every job, and its place in the list."""
+
 
 class Assets(Protocol):
     """The assets of one project's jobs."""
@@ -107,6 +140,12 @@ class Assets(Protocol):
     def remove(self, project_id: str, job_id: str) -> None:
         """Forget all assets of a job."""
 
+    def of(self, project_id: str) -> list[Asset]:
+        """All assets of the project's jobs."""
+
+    def clear(self, project_id: str) -> None:
+        """Forget every asset."""
+
     def keys(self, project_id: str) -> set[str]:
         """The blob keys that the project's assets and references live under."""
 
@@ -119,6 +158,12 @@ class Characters(Protocol):
 
     def add(self, project_id: str, character: Character) -> None:
         """Store a new character."""
+
+    def of(self, project_id: str) -> list[Character]:
+        """All characters."""
+
+    def clear(self, project_id: str) -> None:
+        """Forget every character."""
 
 
 class Files(Protocol):
@@ -149,6 +194,12 @@ class Files(Protocol):
     def next_due(self, project_id: str) -> datetime | None:
         """When the next file expires."""
 
+    def places(self, project_id: str) -> list[tuple[File, datetime | None]]:
+        """Every place in the list, and when its file was removed, if it was."""
+
+    def clear(self, project_id: str) -> None:
+        """Forget every file, and its place in the list."""
+
     def keys(self, project_id: str) -> set[str]:
         """The blob keys that files live under."""
 
@@ -167,6 +218,9 @@ class Repeats(Protocol):
         now: datetime,
     ) -> None:  # fmt: skip
         """Remember what was made, and forget what has expired."""
+
+    def clear(self, project_id: str) -> None:
+        """Forget every key."""
 
 
 class Unit(Protocol):
@@ -196,6 +250,9 @@ class Unit(Protocol):
     @property
     def repeats(self) -> Repeats:
         """Their idempotency keys."""
+
+    def hold(self) -> None:
+        """Be alone from here on: what is read is of one instant."""
 
 
 class Blobs(Protocol):
@@ -246,11 +303,54 @@ class Renderer(Protocol):
         """End every program that is still running."""
 
 
+class Grammar(Protocol):
+    """Reads what people write of scenarios and faults."""
+
+    def scenario(self, text: str, name: str, folder: Path | None = None) -> Scenario:
+        """The scenario of a file's text; raises ScenarioInvalid with line and column."""
+
+    def text(self, name: str) -> tuple[str, Path | None]:
+        """The text of a ready-made scenario or a file, and the folder of its media;
+        raises ScenarioUnknown or ScenarioInvalid."""
+
+    def load(self, name: str) -> tuple[Scenario, str]:
+        """A ready-made scenario by name or a file by path, with its text; raises
+        ScenarioUnknown or ScenarioInvalid."""
+
+    def ready(self) -> list[Scenario]:
+        """The ready-made scenarios."""
+
+    def magic(self, prompt: str) -> Magic | None:
+        """What the `[reelmock ...]` of a prompt says; raises MagicInvalid."""
+
+    def fault(
+        self, fields: Mapping[str, object], where: str = "fault"
+    ) -> tuple[Rule, float | None]:
+        """A fault to arm, and in how many project seconds it expires; raises
+        ScenarioInvalid."""
+
+    def header(self, text: str) -> Fault:
+        """The fault of an `X-Reelmock-Fault` header; raises FaultHeaderInvalid."""
+
+    def videos(self, given: object) -> tuple[Preloaded, ...]:
+        """Videos to preload; raises ScenarioInvalid."""
+
+    def fixture(self, text: str, name: str) -> Fixture:
+        """The videos of a fixture file, and whose they are; raises ScenarioInvalid."""
+
+
+Wait = Callable[[float], bool]
+"""Waits at most so many real seconds; whether what was waited for has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything the house is plugged into; `bootstrap` alone fills it.
 
-    With `conformance`, ids that were never given name things all the same.
+    With `conformance`, ids that were never given name things all the same. `wake` tells
+    the engine of a change; `hasten` has a job rendered before all others, and gives what
+    waits for it. Without `is_magic`, magic prompts are
+    prompts. `budget` is in millionths of a dollar.
     """
 
     clock: RealClock
@@ -259,12 +359,20 @@ class Ports:
     scratch: Callable[[], AbstractContextManager[Path]]
     once: Callable[[str], AbstractContextManager[None]]
     renderer: Renderer
-    wake: Callable[[Job | File], None]
+    wake: Callable[[Job | File | Project], None]
+    hasten: Callable[[Job], Wait]
     note: Callable[..., None]
     seed: str
     secret: bytes
     pace: Pace
-    speed: float
     catalog: Catalog
     limits: RateLimits | None
     conformance: bool
+    beginnings: Beginnings
+    scripts: Scripts
+    grammar: Grammar
+    is_magic: bool
+    journal: Journal
+    meters: Meters
+    budget: int | None
+    archives: Archives

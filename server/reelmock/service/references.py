@@ -43,7 +43,7 @@ def keep_clip_of(
     """
     if is_invented(source):
         return None
-    clip = asset_key(source.project_id, source.id, Variant.VIDEO)
+    clip = asset_key(source, Variant.VIDEO)
     try:
         return _copied(ports, project, clip)
     except BlobMissing as gone:

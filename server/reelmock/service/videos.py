@@ -53,7 +53,7 @@ def settle(unit: Unit, now: datetime, project: Project, video_id: str) -> Job | 
     The engine and `retrieve` both call it: whoever comes first writes. On the way there
     a standing is only reckoned, so that polls and ticks write nothing.
     """
-    job = unit.jobs.held(project.id, video_id)
+    job = _held(unit, project, video_id)
     if job is None:
         return None
     where = standing(job, now)
@@ -61,6 +61,13 @@ def settle(unit: Unit, now: datetime, project: Project, video_id: str) -> Job | 
         job = replace(job, status=where.status)
         unit.jobs.save(project.id, job)
     return job
+
+
+def _held(unit: Unit, project: Project, video_id: str) -> Job | None:
+    """The job, unless it came with a later epoch than the caller has seen of its project:
+    that one has another clock."""
+    job = unit.jobs.held(project.id, video_id)
+    return None if job is None or job.epoch > project.epoch else job
 
 
 def list_page(
@@ -100,13 +107,13 @@ def delete(
 
 def blob_keys(job: Job) -> list[str]:
     """Every key that bytes of a job can be under."""
-    keys = [asset_key(job.project_id, job.id, variant) for variant in Variant]
+    keys = [asset_key(job, variant) for variant in Variant]
     return keys if job.reference is None else [*keys, job.reference]
 
 
 def expire(unit: Unit, now: datetime, project: Project, video_id: str) -> list[str]:
     """Forget the assets of a video past its expiry; the keys to remove after commit."""
-    job = unit.jobs.held(project.id, video_id)
+    job = _held(unit, project, video_id)
     if job is None or job.swept_at or not standing(job, now).is_expired:
         return []
     unit.assets.remove(project.id, job.id)

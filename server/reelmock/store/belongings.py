@@ -36,6 +36,15 @@ class CharacterTable:
         row = rows.character_row(character) | {"project_id": project_id}
         self._on.write_row(_ADD_CHARACTER, row)
 
+    def of(self, project_id: str) -> list[Character]:
+        """All characters."""
+        query = select(CHARACTER).where(CHARACTER.c.project_id == project_id)
+        return [rows.character_of(row) for row in self._on.read(query).mappings()]
+
+    def clear(self, project_id: str) -> None:
+        """Forget every character."""
+        self._on.write(delete(CHARACTER).where(CHARACTER.c.project_id == project_id))
+
 
 class FileTable:
     """Files, and the keys that their bytes live under."""
@@ -114,6 +123,16 @@ class FileTable:
         )
         return rows.instant_or_none(self._on.read(query).scalar())
 
+    def places(self, project_id: str) -> list[tuple[File, datetime | None]]:
+        """Every place in the list, and when its file was removed, if it was."""
+        query = select(FILE).where(FILE.c.project_id == project_id)
+        found = self._on.read(query.order_by(FILE.c.ordinal)).mappings()
+        return [(rows.file_of(row), rows.removal_of(row)) for row in found]
+
+    def clear(self, project_id: str) -> None:
+        """Forget every file, and its place in the list."""
+        self._on.write(delete(FILE).where(FILE.c.project_id == project_id))
+
     def keys(self, project_id: str) -> set[str]:
         """The blob keys that files live under."""
         query = select(FILE.c.key).where(
@@ -160,3 +179,7 @@ class RepeatTable:
             "expires_at": rows.to_micros(expires_at),
         }
         self._on.write_row(_ADD_REPEAT, row)
+
+    def clear(self, project_id: str) -> None:
+        """Forget every key."""
+        self._on.write(delete(REPEAT).where(REPEAT.c.project_id == project_id))

@@ -18,13 +18,14 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    update,
 )
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from reelmock.store.tables import SERVER
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest schema; a test holds it against the migrations."""
 
 
@@ -123,6 +124,18 @@ class Database:
             if value is None:
                 connection.execute(insert(SERVER), {"name": name, "value": drawn})
         return str(value) if value is not None else drawn
+
+    def exchange(self, name: str, value: str) -> str | None:
+        """Store a setting under that name; the one that was there."""
+        known = select(SERVER.c.value).where(SERVER.c.name == name)
+        with self.turn, self.writing() as connection:
+            before: str | None = connection.execute(known).scalar()
+            if before is None:
+                connection.execute(insert(SERVER), {"name": name, "value": value})
+            elif before != value:
+                mine = update(SERVER).where(SERVER.c.name == name)
+                connection.execute(mine.values(value=value))
+        return before
 
 
 _VERSIONS = (

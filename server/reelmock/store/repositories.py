@@ -4,11 +4,20 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from reelmock.domain.asset import Asset, Variant
-from reelmock.domain.clock import Clock
-from reelmock.domain.job import Job
+from reelmock.domain.job import Job, Status
 from reelmock.domain.page import Order, Page
 from reelmock.domain.project import Project
 from reelmock.store import rows
@@ -48,25 +57,31 @@ class ProjectTable:
     def take_ordinal(self, project: Project) -> Project:
         """The project with its next ordinal, stored."""
         self._on.hold()
-        stored = self.get(project.id)
-        if stored is None:
-            stored = project
-            self._on.write_row(_ADD_PROJECT, rows.project_row(project))
+        stored = self._there(project)
         taken = replace(stored, ordinal=stored.ordinal + 1)
         counted = {"one": project.id, "ordinal": taken.ordinal}
         self._on.write_row(_SAVE_PROJECT, counted)
         self._on.projects.wrote(project.id, taken)
         return taken
 
-    def set_clock(self, project_id: str, clock: Clock) -> None:
-        """Write a stored project's clock, and nothing else of it."""
+    def held(self, project: Project) -> Project:
+        """The project as stored, or else as given and stored now, with every other
+        writer kept out until the commit."""
         self._on.hold()
-        stored = self.get(project_id)
-        if stored is not None:
-            self._on.write_row(
-                _SAVE_PROJECT, {"one": project_id, **rows.clock_row(clock)}
-            )
-            self._on.projects.wrote(project_id, replace(stored, clock=clock))
+        return self._there(project)
+
+    def save(self, project: Project) -> None:
+        """Write all of a stored project; to be called while it is held."""
+        row = rows.project_row(project)
+        self._on.write_row(_SAVE_PROJECT, {"one": row.pop("id"), **row})
+        self._on.projects.wrote(project.id, project)
+
+    def _there(self, project: Project) -> Project:
+        stored = self.get(project.id)
+        if stored is None:
+            self._on.write_row(_ADD_PROJECT, rows.project_row(project))
+            self._on.projects.wrote(project.id, project)
+        return stored or project
 
     def every(self) -> list[Project]:
         """All projects."""
@@ -82,15 +97,15 @@ class JobTable:
 
     def get(self, project_id: str, job_id: str) -> Job | None:
         """The job as stored; another project's job is None."""
-        found = self._on.jobs.get(job_id, partial(self._read, project_id))
-        return found if found and found.project_id == project_id else None
+        read = partial(self._read, project_id, job_id)
+        return self._on.jobs.get(f"{project_id}/{job_id}", read)
 
     def held(self, project_id: str, job_id: str) -> Job | None:
         """The job as stored, with every other writer kept out until the commit."""
         self._on.hold()
         return self.get(project_id, job_id)
 
-    def _read(self, project_id: str, job_id: str) -> Job | None:
+    def _read(self, project_id: str, job_id: str, _name: str) -> Job | None:
         named = {"project": project_id, "one": job_id}
         row = self._on.read(_ONE_JOB, named).mappings().first()
         return None if row is None else rows.job_of(row)
@@ -98,20 +113,20 @@ class JobTable:
     def add(self, project_id: str, job: Job) -> None:
         """Store a new job."""
         self._on.write_row(_ADD_JOB, rows.job_row(job) | {"project_id": project_id})
-        self._on.jobs.wrote(job.id, job)
+        self._on.jobs.wrote(f"{project_id}/{job.id}", job)
 
     def save(self, project_id: str, job: Job) -> None:
         """Store what became of a job."""
         named = {"project": project_id, "one": job.id}
         self._on.write_row(_SAVE_JOB, named | rows.outcome_row(job))
-        self._on.jobs.wrote(job.id, job)
+        self._on.jobs.wrote(f"{project_id}/{job.id}", job)
 
     def remove(self, project_id: str, job_id: str, now: datetime) -> None:
         """Forget a job but for its place in the list."""
         gone: dict[str, object] = {"deleted_at": rows.to_micros(now), "due_at": None}
         gone |= {"prompt": "", "reference": None, "source": None, "characters": None}
         self._on.write_row(_SAVE_JOB, {"project": project_id, "one": job_id} | gone)
-        self._on.jobs.wrote(job_id, None)
+        self._on.jobs.wrote(f"{project_id}/{job_id}", None)
 
     def page(
         self, project_id: str, *, limit: int, order: Order, after: int | None
@@ -154,6 +169,49 @@ class JobTable:
         )
         return [rows.job_of(row) for row in self._on.read(query).mappings()]
 
+    def open(self, project_id: str) -> list[Job]:
+        """Jobs that time can still change: not ended, or not yet expired."""
+        query = _live(project_id).where(
+            or_(
+                JOB.c.status.in_((Status.QUEUED.value, Status.IN_PROGRESS.value)),
+                JOB.c.due_at.is_not(None),
+            )
+        )
+        return [rows.job_of(row) for row in self._on.read(query).mappings()]
+
+    def prices(self, project_id: str) -> list[tuple[str, str, int]]:
+        """The id, the model and the cost of every job that did not fail, in order;
+        also of deleted ones."""
+        query = select(JOB.c.id, JOB.c.model, JOB.c.cost).where(*_paid(project_id))
+        found = self._on.read(query.order_by(JOB.c.ordinal))
+        return [(row.id, row.model, row.cost) for row in found]
+
+    def cost(self, project_id: str) -> int:
+        """What they cost together."""
+        query = select(func.coalesce(func.sum(JOB.c.cost), 0)).where(*_paid(project_id))
+        return int(self._on.read(query).scalar_one())
+
+    def counts(self, project_id: str) -> dict[str, int]:
+        """How many jobs there are of each stored status."""
+        query = select(JOB.c.status, func.count().label("number")).where(
+            JOB.c.project_id == project_id, JOB.c.deleted_at.is_(None)
+        )
+        found = self._on.read(query.group_by(JOB.c.status))
+        return {row.status: row.number for row in found}
+
+    def places(self, project_id: str) -> list[tuple[Job, datetime | None]]:
+        """Every place in the list, and when its job was removed, if it was."""
+        query = select(JOB).where(JOB.c.project_id == project_id)
+        found = self._on.read(query.order_by(JOB.c.ordinal)).mappings()
+        return [(rows.job_of(row), rows.removal_of(row)) for row in found]
+
+    def clear(self, project_id: str) -> None:
+        """Forget every job, and its place in the list."""
+        mine = JOB.c.project_id == project_id
+        for job_id in self._on.read(select(JOB.c.id).where(mine)).scalars():
+            self._on.jobs.wrote(f"{project_id}/{job_id}", None)
+        self._on.write(delete(JOB).where(mine))
+
 
 class AssetTable:
     """Assets, and the keys that references live under."""
@@ -173,7 +231,11 @@ class AssetTable:
 
     def put(self, project_id: str, asset: Asset) -> None:
         """Store an asset, in place of an earlier one."""
-        where = (ASSET.c.job_id == asset.job_id, ASSET.c.variant == asset.variant.value)
+        where = (
+            ASSET.c.project_id == project_id,
+            ASSET.c.job_id == asset.job_id,
+            ASSET.c.variant == asset.variant.value,
+        )
         self._on.write(delete(ASSET).where(*where))
         row = rows.asset_row(asset) | {"project_id": project_id}
         self._on.write_row(_ADD_ASSET, row)
@@ -182,6 +244,15 @@ class AssetTable:
         """Forget all assets of a job."""
         mine = (ASSET.c.project_id == project_id, ASSET.c.job_id == job_id)
         self._on.write(delete(ASSET).where(*mine))
+
+    def of(self, project_id: str) -> list[Asset]:
+        """All assets of the project's jobs."""
+        query = select(ASSET).where(ASSET.c.project_id == project_id)
+        return [rows.asset_of(row) for row in self._on.read(query).mappings()]
+
+    def clear(self, project_id: str) -> None:
+        """Forget every asset."""
+        self._on.write(delete(ASSET).where(ASSET.c.project_id == project_id))
 
     def keys(self, project_id: str) -> set[str]:
         """The blob keys that the project's assets and references live under."""
@@ -198,3 +269,7 @@ class AssetTable:
 
 def _live(project_id: str) -> Select[tuple[object, ...]]:
     return select(JOB).where(JOB.c.project_id == project_id, JOB.c.deleted_at.is_(None))
+
+
+def _paid(project_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (JOB.c.project_id == project_id, JOB.c.status != Status.FAILED.value)

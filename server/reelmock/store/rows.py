@@ -12,9 +12,10 @@ from reelmock.domain.catalog import Size
 from reelmock.domain.character import Character
 from reelmock.domain.clock import Clock
 from reelmock.domain.file import File
-from reelmock.domain.job import Failure, Job, Kind, Status
+from reelmock.domain.job import Job, Kind, Status
 from reelmock.domain.look import Look, look_of
-from reelmock.domain.plan import Plan
+from reelmock.domain.outlook import Failure
+from reelmock.domain.plan import LIFETIME, Plan
 from reelmock.domain.project import Project
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,6 +48,8 @@ def project_row(project: Project) -> dict[str, Any]:
         "id": project.id,
         "epoch": project.epoch,
         "ordinal": project.ordinal,
+        "scenarios": project.scenarios,
+        "budget": project.budget,
         **clock_row(project.clock),
     }
 
@@ -69,7 +72,14 @@ def project_of(row: RowMapping) -> Project:
         speed=row["clock_speed"],
         frozen=row["clock_frozen"],
     )
-    return Project(row["id"], clock, epoch=row["epoch"], ordinal=row["ordinal"])
+    return Project(
+        row["id"],
+        clock,
+        epoch=row["epoch"],
+        ordinal=row["ordinal"],
+        scenarios=row["scenarios"],
+        budget=row["budget"],
+    )
 
 
 def job_row(job: Job) -> dict[str, Any]:
@@ -85,8 +95,6 @@ def job_row(job: Job) -> dict[str, Any]:
         "seconds": job.seconds,
         "width": job.size.width,
         "height": job.size.height,
-        "starts_at": to_micros(job.plan.starts_at),
-        "ends_at": to_micros(job.plan.ends_at),
         "source": job.source,
         "reference": job.reference,
         "composition": job.look.composition,
@@ -94,13 +102,31 @@ def job_row(job: Job) -> dict[str, Any]:
         "new_seconds": job.new_seconds,
         "extensions": job.extensions,
         "characters": json.dumps(job.characters) if job.characters else None,
+        "media": job.media,
+        "cost": job.cost,
+        "epoch": job.epoch,
         **outcome_row(job),
+    }
+
+
+def plan_row(plan: Plan) -> dict[str, Any]:
+    """The columns of a plan, which a call may replace."""
+    return {
+        "starts_at": to_micros(plan.starts_at),
+        "ends_at": to_micros(plan.ends_at),
+        "reach": plan.reach,
+        "is_endless": plan.is_endless,
+        "curve": json.dumps(plan.curve) if plan.curve else None,
+        "polls_wanted": plan.polls,
+        "lifetime": plan.lifetime // _MICROSECOND,
     }
 
 
 def outcome_row(job: Job) -> dict[str, Any]:
     """The columns that change during a job's life."""
     return {
+        **plan_row(job.plan),
+        "polls": job.polls,
         "status": job.status.value,
         "attempts": job.attempts,
         "rendered_at": micros_or_none(job.rendered_at),
@@ -124,19 +150,38 @@ def job_of(row: RowMapping) -> Job:
         prompt=row["prompt"],
         seconds=row["seconds"],
         size=Size(row["width"], row["height"]),
-        plan=Plan(from_micros(row["starts_at"]), from_micros(row["ends_at"])),
+        plan=_plan_of(row),
         look=_look_of(row),
         source=row["source"],
         reference=row["reference"],
         new_seconds=row["new_seconds"],
         extensions=row["extensions"],
         characters=tuple(json.loads(row["characters"] or "[]")),
+        media=row["media"],
+        cost=row["cost"],
+        polls=row["polls"],
         status=Status(row["status"]),
         attempts=row["attempts"],
         rendered_at=instant_or_none(row["rendered_at"]),
         failed_at=instant_or_none(row["failed_at"]),
         failure=_failure_of(row),
         swept_at=instant_or_none(row["swept_at"]),
+        epoch=row["epoch"],
+    )
+
+
+def _plan_of(row: RowMapping) -> Plan:
+    curve = json.loads(row["curve"]) if row["curve"] else []
+    lifetime = row["lifetime"]
+    return Plan(
+        from_micros(row["starts_at"]),
+        from_micros(row["ends_at"]),
+        reach=row["reach"],
+        is_endless=row["is_endless"],
+        curve=tuple((gone, climbed) for gone, climbed in curve),
+        polls=row["polls_wanted"],
+        # Jobs of the first schemas lived as long as all did.
+        lifetime=LIFETIME if lifetime is None else lifetime * _MICROSECOND,
     )
 
 
@@ -150,6 +195,11 @@ def _look_of(row: RowMapping) -> Look:
 def _failure_of(row: RowMapping) -> Failure | None:
     code = row["failure_code"]
     return None if code is None else Failure(code, row["failure_message"])
+
+
+def removal_of(row: RowMapping) -> datetime | None:
+    """When what had this place was removed."""
+    return instant_or_none(row["deleted_at"])
 
 
 def asset_row(asset: Asset) -> dict[str, Any]:

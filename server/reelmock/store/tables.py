@@ -29,6 +29,8 @@ class ProjectRow(SQLModel, table=True):
     clock_anchor: int = Field(sa_type=BigInteger)
     clock_speed: float
     clock_frozen: bool
+    scenarios: str | None = Field(default=None, sa_type=Text)
+    budget: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class JobRow(SQLModel, table=True):
@@ -53,8 +55,8 @@ class JobRow(SQLModel, table=True):
         ),
     )
 
+    project_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
-    project_id: str
     ordinal: int = Field(sa_type=BigInteger)
     kind: str
     created_at: int = Field(sa_type=BigInteger)
@@ -65,6 +67,11 @@ class JobRow(SQLModel, table=True):
     height: int
     starts_at: int = Field(sa_type=BigInteger)
     ends_at: int = Field(sa_type=BigInteger)
+    reach: int = Field(default=100, sa_column_kwargs={"server_default": "100"})
+    is_endless: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    curve: str | None = Field(default=None, sa_type=Text)
+    polls_wanted: int | None = None
+    lifetime: int | None = Field(default=None, sa_type=BigInteger)
     source: str | None = None
     reference: str | None = None
     composition: str | None = None
@@ -72,6 +79,11 @@ class JobRow(SQLModel, table=True):
     new_seconds: int | None = None
     extensions: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     characters: str | None = Field(default=None, sa_type=Text)
+    media: str | None = Field(default=None, sa_type=Text)
+    cost: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )
+    polls: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     status: str
     attempts: int
     rendered_at: int | None = Field(default=None, sa_type=BigInteger)
@@ -79,6 +91,7 @@ class JobRow(SQLModel, table=True):
     failure_code: str | None = None
     failure_message: str | None = Field(default=None, sa_type=Text)
     swept_at: int | None = Field(default=None, sa_type=BigInteger)
+    epoch: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     due_at: int | None = Field(default=None, sa_type=BigInteger)
     deleted_at: int | None = Field(default=None, sa_type=BigInteger)
 
@@ -88,9 +101,9 @@ class AssetRow(SQLModel, table=True):
 
     __tablename__ = "asset"
 
+    project_id: str = Field(primary_key=True)
     job_id: str = Field(primary_key=True)
     variant: str = Field(primary_key=True)
-    project_id: str = Field(index=True)
     key: str
     bytes: int = Field(sa_type=BigInteger)
     digest: str
@@ -102,8 +115,8 @@ class CharacterRow(SQLModel, table=True):
 
     __tablename__ = "character"
 
+    project_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
-    project_id: str
     name: str
     created_at: int = Field(sa_type=BigInteger)
 
@@ -124,8 +137,8 @@ class FileRow(SQLModel, table=True):
         Index("file_due", "project_id", "expires_at"),
     )
 
+    project_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
-    project_id: str
     ordinal: int = Field(sa_type=BigInteger)
     name: str = Field(sa_type=Text)
     purpose: str

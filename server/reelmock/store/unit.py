@@ -43,6 +43,10 @@ class StoreUnit:
         """Their idempotency keys."""
         return RepeatTable(self._transaction)
 
+    def hold(self) -> None:
+        """Be alone from here on: what is read is of one instant."""
+        self._transaction.hold()
+
     def __enter__(self) -> Self:
         return self
 

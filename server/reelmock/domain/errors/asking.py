@@ -53,6 +53,18 @@ class RateLimited(Refusal):
     type = "requests"
 
 
+class QuotaExhausted(Refusal):
+    """A budget that is spent (general)."""
+
+    words = (
+        "You exceeded your current quota, please check your plan and billing details. "
+        "For more information on this error, read the docs: "
+        "https://platform.openai.com/docs/guides/error-codes/api-errors."
+    )
+    code = "insufficient_quota"
+    type = "insufficient_quota"
+
+
 class RepeatDiffers(Refusal):
     """An `Idempotency-Key` that came with another request before (ours)."""
 
@@ -74,6 +86,16 @@ class HeaderInvalid(Refusal):
     """A value of an `X-Reelmock-...` header outside its list (ours)."""
 
     words = "Invalid {header} header: '{value}'. Supported values are: {supported}."
+    code = "invalid_value"
+
+
+class FaultHeaderInvalid(Refusal):
+    """An `X-Reelmock-Fault` that says what nobody understands (ours)."""
+
+    words = (
+        "Invalid X-Reelmock-Fault header: {problem}. {hint} Write word=value ... "
+        "Words: {fault}."
+    )
     code = "invalid_value"
 
 

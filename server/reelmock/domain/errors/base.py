@@ -14,8 +14,8 @@ class Refusal(Exception):
     """
 
     words: ClassVar[str] = ""
-    code: ClassVar[str | None] = None
-    type: ClassVar[str] = "invalid_request_error"
+    code: str | None = None
+    type: str = "invalid_request_error"
 
     def __init__(self, param: str | None = None, **facts: object) -> None:
         self.param = None if param is None else _clip(param)

@@ -144,3 +144,14 @@ class CharacterUnnamed(Refusal):
 
     words = "Invalid 'characters': the prompt does not mention '{name}'."
     code = "invalid_value"
+
+
+class MagicInvalid(Refusal):
+    """A `[reelmock ...]` in a prompt that says what nobody understands (ours)."""
+
+    words = (
+        "Invalid '{param}': {problem} in '[reelmock ...]'. {hint} Write [reelmock "
+        "word=value ...]. Words for the video: {plan}. Words for exchanges: {fault}. "
+        "With --no-magic the server takes such prompts as they are."
+    )
+    code = "invalid_value"

@@ -1,0 +1,88 @@
+"""One video in the hands of a test: complete, fail or move it by call."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from reelmock.control.desk import Called, instant
+from reelmock.domain.errors.control import RenderLate
+from reelmock.domain.job import FAILURES, GENERATION_FAILED, Job
+from reelmock.domain.outlook import Failure
+from reelmock.domain.timeline import standing
+from reelmock.service import steering
+from reelmock.service.clocks import current
+from reelmock.service.ports import Ports
+
+router = APIRouter(prefix="/videos/{video_id}")
+
+WORDS = 2000
+"""Characters of a failure's message."""
+
+
+class Fail(BaseModel):
+    """Why it fails; a known code brings its own message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, Field(min_length=1, max_length=200)] = GENERATION_FAILED.code
+    message: Annotated[str, Field(max_length=WORDS)] | None = None
+
+
+class Progress(BaseModel):
+    """How far it is, in percent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    progress: Annotated[int, Field(ge=0, le=99, strict=True)]
+
+
+@router.post("/complete")
+async def complete(call: Called, video_id: str) -> dict[str, Any]:
+    """Complete a video now; it is rendered first."""
+    job = await call.work(steering.complete, call.ports, call.one, video_id)
+    if job is None:
+        raise RenderLate(id=video_id)
+    return await call.work(told, call.ports, job)
+
+
+@router.post("/fail")
+async def fail(call: Called, video_id: str, body: Fail | None = None) -> dict[str, Any]:
+    """Fail a video now."""
+    failure = failure_of(body.code, body.message) if body else GENERATION_FAILED
+    job = await call.work(steering.fail, call.ports, call.one, video_id, failure)
+    return await call.work(told, call.ports, job)
+
+
+@router.post("/progress")
+async def progress(call: Called, video_id: str, body: Progress) -> dict[str, Any]:
+    """Have a video in progress; from there only calls move it."""
+    job = await call.work(
+        steering.progress, call.ports, call.one, video_id, body.progress
+    )
+    return await call.work(told, call.ports, job)
+
+
+def failure_of(code: str, message: str | None) -> Failure:
+    """A failure with its known message, unless another is given."""
+    known = FAILURES.get(code, Failure(code, GENERATION_FAILED.message))
+    return known if message is None else Failure(code, message)
+
+
+def told(ports: Ports, job: Job) -> dict[str, Any]:
+    """A job as this face shows it: where it is, and what is to become of it."""
+    real = ports.clock.now()
+    with ports.unit() as unit:
+        now = current(ports, unit, job.project_id, real).clock.now(real)
+    where = standing(job, now)
+    failure = where.failure
+    return {
+        "id": job.id,
+        "status": where.status.value,
+        "progress": where.progress,
+        "completed_at": instant(where.completed_at) if where.completed_at else None,
+        "expires_at": instant(where.expires_at) if where.expires_at else None,
+        "error": {"code": failure.code, "message": failure.message}
+        if failure
+        else None,
+    }

@@ -1,0 +1,1 @@
+"""Scenario files, magic prompts and faults by call become plain values."""

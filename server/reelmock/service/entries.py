@@ -1,0 +1,120 @@
+"""An exchange that has been answered, as the journal remembers it: without secrets, and
+no longer than there is room for."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import orjson
+
+from reelmock.domain.entry import Entry, Polls
+from reelmock.domain.excerpt import MOST_BODY, Excerpt, excerpt, shortened
+from reelmock.domain.exchange import Trace
+from reelmock.domain.redaction import LONGEST, Redaction
+from reelmock.domain.scenario import Rule, why
+
+MOST_HEADERS = 64
+"""Headers that are kept of a request."""
+
+MOST_RULES = 50
+"""Rules passed over, and warnings, that are kept."""
+
+OVERHEAD = 2048
+"""Bytes that an entry takes besides its texts."""
+
+TOLD = frozenset((
+    b"content-type", b"content-length", b"content-range", b"location", b"allow",
+    b"retry-after", b"openai-poll-after-ms", b"x-ratelimit-limit-requests",
+    b"x-ratelimit-remaining-requests", b"x-ratelimit-reset-requests",
+))  # fmt: skip
+"""Headers of an answer that are kept."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def entry_of(trace: Trace, number: int, serial: int) -> Entry:
+    """What is remembered of one exchange."""
+    redaction = Redaction.of(trace.headers)
+    real = trace.real or _EPOCH
+    now = trace.now or real
+    asked = trace.fields or Excerpt(None, 0)
+    answered = redaction.headers(one for one in trace.answered if one[0] in TOLD)
+    answer = _answer(trace, answered.get("content-type", ""), redaction)
+    path = shortened(redaction.clean(trace.path))
+    query = shortened(redaction.clean(trace.query.decode("latin-1")))
+    video = None if trace.video is None else shortened(redaction.clean(trace.video))
+    headers = redaction.headers(trace.headers[:MOST_HEADERS])
+    statuses = _statuses(trace, answer.value)
+    bodies = asked.bytes + answer.bytes
+    return Entry(
+        project=trace.project_id,
+        number=number,
+        serial=serial,
+        request=trace.request,
+        operation=trace.operation,
+        method=trace.method,
+        path=path,
+        query=query,
+        video=video,
+        status=trace.status,
+        at=now,
+        headers=headers,
+        body=asked.value,
+        answered=answered,
+        answer=answer.value,
+        sent=trace.sent,
+        rule=trace.rule,
+        passed=_passed(trace.passed),
+        fault=trace.fault,
+        warnings=tuple(trace.warnings[:MOST_RULES]),
+        received_at=real,
+        milliseconds=trace.milliseconds,
+        host=redaction.host[:LONGEST],
+        bodies=bodies,
+        weight=_weight(trace, headers) + bodies,
+        polls=Polls(1, now, None, statuses, serial, real, None),
+    )
+
+
+def _answer(trace: Trace, media_type: str, redaction: Redaction) -> Excerpt:
+    """What was sent: JSON as it is if it is small, other things described."""
+    body = trace.body
+    if body is not None and len(body) <= MOST_BODY and "json" in media_type:
+        with suppress(ValueError):
+            return _json(body, redaction)
+    if not trace.sent:
+        return Excerpt(None, 0)
+    return Excerpt({"type": media_type or None, "bytes": trace.sent}, len(media_type))
+
+
+def _json(body: bytes, redaction: Redaction) -> Excerpt:
+    if b"\\" in body:
+        return excerpt(orjson.loads(body), redaction)
+    # Nothing is escaped: what is clean as a text is clean as values, in half the time.
+    return Excerpt(orjson.loads(redaction.clean(body.decode())), len(body))
+
+
+def status_told(trace: Trace) -> str | None:
+    """The video's status that the caller read: a fault may hide it or put another."""
+    fault = trace.fault
+    if fault is None:
+        return trace.video_status
+    return None if fault.refuses else fault.status_word or trace.video_status
+
+
+def _statuses(trace: Trace, answer: object) -> tuple[str, ...]:
+    status: object = status_told(trace)
+    if isinstance(answer, dict) and answer.get("object") == "video":
+        status = answer.get("status")
+    return (status,) if isinstance(status, str) else ()
+
+
+def _passed(passed: tuple[tuple[Rule, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (rule.name, why(rule, lacking)) for rule, lacking in passed[:MOST_RULES]
+    )
+
+
+def _weight(trace: Trace, headers: dict[str, str]) -> int:
+    texts = sum(map(len, headers.values())) + len(trace.path) + len(trace.query)
+    told = sum(64 + len(words) for _, words in trace.warnings[:MOST_RULES])
+    return OVERHEAD + texts + told + 128 * len(trace.passed[:MOST_RULES])

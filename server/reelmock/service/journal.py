@@ -1,0 +1,129 @@
+"""The journal: what was asked and answered, a project at a time, in memory."""
+
+from collections import Counter, OrderedDict
+from copy import copy
+from threading import Lock
+from typing import Unpack
+
+from cachetools import LRUCache
+
+from reelmock.domain.entry import POLL, Entry
+from reelmock.domain.exchange import Trace
+from reelmock.service.books import USUAL, Book, Bounds, Closed
+from reelmock.service.entries import entry_of, status_told
+from reelmock.service.searches import Filters, Search
+
+MOST_CLOSED = 4096
+"""Forgotten projects of which it is still known that something was forgotten."""
+
+
+class Journal:
+    """The exchanges of all projects; gone at restart.
+
+    Written on the event loop, read from other threads.
+    """
+
+    def __init__(self, bounds: Bounds = USUAL) -> None:
+        self._bounds = bounds
+        self._books: OrderedDict[str, Book] = OrderedDict()
+        self._closed: LRUCache[str, Closed] = LRUCache(MOST_CLOSED)
+        self._weight = 0
+        self._serial = 0
+        self._lock = Lock()
+
+    def write(self, trace: Trace) -> None:
+        """Note one exchange that has been answered."""
+        with self._lock:
+            self._serial += 1
+            book = self._book(trace.project_id)
+            if trace.operation != POLL or not self._repeat(book, trace):
+                self._add(book, trace)
+
+    def _repeat(self, book: Book, trace: Trace) -> bool:
+        """Polls are most of what is asked: one more of the same is only counted."""
+        last = book.last.get(trace.video or "")
+        now, real = trace.now, trace.real
+        if last is None or now is None or real is None:
+            return False
+        if trace.warnings or not last.is_repeated_by(
+            trace.status, trace.rule, trace.fault
+        ):
+            return False
+        last.repeat(status_told(trace), now, real, self._serial)
+        return True
+
+    def _add(self, book: Book, trace: Trace) -> None:
+        book.number += 1
+        before = book.weight
+        book.add(entry_of(trace, book.number, self._serial))
+        while book.is_over(self._bounds):
+            book.evict(self._bounds.newest)
+        self._weight += book.weight - before
+        while self._weight > self._bounds.bytes:
+            self._lighten()
+
+    def _lighten(self) -> None:
+        """Who has most gives: one project cannot take the journal from the others."""
+        heaviest = max(self._books.values(), key=lambda book: book.weight)
+        before = heaviest.weight
+        heaviest.evict(self._bounds.newest)
+        self._weight += heaviest.weight - before
+
+    def _book(self, project_id: str) -> Book:
+        book = self._books.get(project_id)
+        if book is not None:
+            self._books.move_to_end(project_id)
+            return book
+        known = self._closed.pop(project_id, None) or Closed(0, Counter())
+        book = self._books[project_id] = Book(known.number, known.evicted)
+        if len(self._books) > self._bounds.projects:
+            name, oldest = self._books.popitem(last=False)
+            self._weight -= oldest.weight
+            self._closed[name] = oldest.close()
+        return book
+
+    def entries(
+        self, project_id: str | None, **filters: Unpack[Filters]
+    ) -> list[Entry]:
+        """The entries that these filters let pass, in the order in which they were
+        answered; None is every project. Raises CallInvalid for an unknown operation."""
+        search = Search.of(**filters)
+        with self._lock:
+            kept = [one for book in self._named(project_id) for one in book.entries()]
+        if project_id is None:
+            kept.sort(key=lambda one: one.serial)
+        # Polls are still counted in theirs.
+        return [copy(one) if one.operation == POLL else one
+                for one in kept if search.finds(one)]  # fmt: skip
+
+    def count(self, project_id: str | None, **filters: Unpack[Filters]) -> int:
+        """How many exchanges there were of those that are remembered."""
+        return sum(one.count for one in self.entries(project_id, **filters))
+
+    def evicted(self, project_id: str | None) -> Counter[str]:
+        """How many exchanges were forgotten, by operation."""
+        with self._lock:
+            lost = [book.evicted for book in self._named(project_id)]
+            if project_id is None:
+                lost += [closed.evicted for closed in self._closed.values()]
+            elif project_id in self._closed:
+                lost.append(self._closed[project_id].evicted)
+            return sum(lost, Counter[str]())
+
+    def clear(self, project_id: str | None) -> int:
+        """Forget everything, as if nothing had been; how many entries there were."""
+        with self._lock:
+            gone = [project_id] if project_id is not None else list(self._books)
+            books = [self._books.pop(name) for name in gone if name in self._books]
+            self._weight -= sum(book.weight for book in books)
+            if project_id is None:
+                self._closed.clear()
+            else:
+                self._closed.pop(project_id, None)
+            return sum(map(len, books))
+
+    def _named(self, project_id: str | None) -> list[Book]:
+        if project_id is None:
+            return list(self._books.values())
+        book = self._books.get(project_id)
+        return [] if book is None else [book]

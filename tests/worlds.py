@@ -1,0 +1,106 @@
+"""Worlds: a whole house in a folder, but for its faces and its loop."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fakes import HeldClock, PlainRenderer
+from reelmock.blobs.archive import ZipArchives
+from reelmock.blobs.objects import ObjectBlobs
+from reelmock.blobs.scratch import Scratch
+from reelmock.domain.catalog import Catalog, Size
+from reelmock.domain.clock import Clock
+from reelmock.domain.job import Job
+from reelmock.domain.plan import Pace
+from reelmock.domain.project import Project
+from reelmock.engine.render import render
+from reelmock.scenarios.grammar import YamlGrammar
+from reelmock.service.beginnings import Beginnings
+from reelmock.service.creates import CreateVideo, create
+from reelmock.service.journal import Journal
+from reelmock.service.meters import Meters
+from reelmock.service.once import Once
+from reelmock.service.ports import Ports
+from reelmock.service.references import keep
+from reelmock.service.scripts import Scripts
+from reelmock.store.database import Database
+from reelmock.store.unit import Store
+
+
+@dataclass
+class World:
+    """A house without faces and loop: real store and blobs, held time, plain renders."""
+
+    ports: Ports
+    clock: HeldClock
+    renderer: PlainRenderer
+    project: Project
+    woken: list[Job] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def now(self) -> Any:
+        return self.project.clock.now(self.clock.now())
+
+    def bytes_of(self, key: str) -> bytes:
+        return b"".join(self.ports.blobs.stream(key, 0, 2**30))
+
+    def create(self, prompt: str = "a kite", **parts: Any) -> Job:
+        picture = parts.pop("picture", None)
+        if picture is not None:
+            parts["reference"] = keep(self.ports, self.project, picture)
+        command = CreateVideo(prompt, "sora-2", 4, Size(720, 1280), **parts)
+        with self.ports.unit() as unit:
+            return create(self.ports, unit, self.now, self.project, command)
+
+
+def _rendered(ports: Ports, job: Job, _seconds: float) -> bool:
+    """Renders where it is waited for: this world has no loop."""
+    render(ports, job.project_id, job.id)
+    return True
+
+
+@contextmanager
+def opened(
+    folder: Path, clock: HeldClock | None = None, renderer: PlainRenderer | None = None
+) -> Iterator[World]:
+    """A world on a folder, at noon unless there is a clock, pace fast, with one project
+    whose clock runs with real time."""
+    clock, renderer = clock or HeldClock(), renderer or PlainRenderer()
+    database = Database(folder / "reelmock.db")
+    database.open()
+    woken: list[Job] = []
+    notes: list[tuple[str, dict[str, Any]]] = []
+    ports = Ports(
+        clock=clock,
+        unit=Store(database).unit,
+        blobs=ObjectBlobs.in_folder(folder / "blobs"),
+        scratch=Scratch(folder / "scratch"),
+        once=Once(),
+        renderer=renderer,
+        wake=woken.append,
+        note=lambda _level, action, **facts: notes.append((action, facts)),
+        seed="seed",
+        secret=b"secret",
+        pace=Pace.FAST,
+        catalog=Catalog(),
+        limits=None,
+        conformance=False,
+        hasten=lambda job: partial(_rendered, ports, job),
+        beginnings=Beginnings(1.0),
+        scripts=Scripts("seed"),
+        grammar=YamlGrammar(None),
+        is_magic=True,
+        journal=Journal(),
+        meters=Meters(),
+        budget=None,
+        archives=ZipArchives(),
+    )
+    project = Project("proj_a", Clock.started(clock.now()))
+    try:
+        yield World(ports, clock, renderer, project, woken, notes)
+    finally:
+        database.close()
