@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from hypothesis import strategies as st
+
 HOUR = 3600.0
 BLOCKED = "moderation_blocked"
 BROKEN = "video_generation_failed"
@@ -52,6 +54,21 @@ class News(NamedTuple):
     at: datetime
     what: str
     id: str
+
+
+_queues = st.sampled_from([0, 0, 30])
+_renders = st.sampled_from([0, 10, 100])
+_percents = st.sampled_from([0, 29, 63, 99])
+_polls = st.integers(1, 3)
+fates = st.one_of(
+    st.builds(Fate, _queues, _renders, lifetime=st.sampled_from([5, 60, 3600])),
+    st.builds(Fate, _queues, _renders, fails_at=_percents),
+    st.builds(Fate, _queues, _renders, stuck_at=_percents),
+    st.builds(Fate, polls=_polls, fails_at=st.none() | _percents),
+    st.builds(Fate, polls=_polls, stuck_at=_percents),
+    st.just(Fate()),
+)
+"""What tests want to become of videos."""
 
 
 @dataclass

@@ -147,15 +147,6 @@ class Project:
         """What has become of its videos by now."""
         return [one for video in self.living for one in video.news(now)]
 
-    def moments(self, now: datetime) -> list[datetime]:
-        """When something is to happen to a video, if it is rendered in time."""
-        instants = {
-            at
-            for video in self.living
-            for at in (video.begins_at, video.ends_at, video.expires_at)
-        }
-        return sorted(at for at in instants if at is not None and at > now)
-
     def next_due(self, now: datetime) -> datetime | None:
         """When something is next to be written down, if all until now is."""
         dues = [
@@ -239,6 +230,18 @@ class House:
 
     def armed(self, name: str | None) -> list[Fault]:
         return [one for one in self.faults if one.project == name]
+
+    def moments(self, name: str, real: datetime) -> list[datetime]:
+        """When something is to happen in a project, if it is rendered in time."""
+        project = self.look(name, real)
+        instants = {
+            at
+            for video in project.living
+            for at in (video.begins_at, video.ends_at, video.expires_at)
+        }
+        instants |= {fault.until for fault in self.faults if fault.project == name}
+        now = project.clock.now(real)
+        return sorted(at for at in instants if at is not None and at > now)
 
     def disarm(self, name: str | None, fault: str) -> None:
         found = [one for one in self.armed(name) if one.id == fault]

@@ -10,6 +10,7 @@ from model_house import Fault as ExpectedFault
 from reelmock.domain import errors
 from reelmock.domain.asset import Variant, asset_key
 from reelmock.domain.catalog import Size
+from reelmock.domain.clock import LAST
 from reelmock.domain.errors import control
 from reelmock.domain.fault import Fault
 from reelmock.domain.job import FAILURES, Job
@@ -140,10 +141,20 @@ class Face:
         return self.world.bytes_of(asset.key)
 
     def delete(self, video: str) -> None:
+        self.ports.blobs.remove(self.begin_to_delete(video))
+
+    def begin_to_delete(self, video: str) -> list[str]:
+        """The commit, without what comes after it."""
         with self.ports.unit() as unit:
             project, now = self.enter(unit)
-            keys = videos.delete(self.ports, unit, now, project, video)
-        self.ports.blobs.remove(keys)
+            return videos.delete(self.ports, unit, now, project, video)
+
+    def begin_to_render(self, video: str) -> None:
+        """The bytes, without the commit that makes them count."""
+        with self.ports.unit() as unit:
+            job = unit.jobs.get(self.name, video)
+        if job is not None and job.rendered_at is None:
+            self.ports.blobs.put(asset_key(job, Variant.VIDEO), b"half")
 
     def complete(self, video: str) -> Seen:
         job = steering.complete(self.ports, self.name, video)
@@ -169,24 +180,17 @@ class Face:
         )
         return self.ports.scripts.arm(self.name, told).name
 
-    def render(self, video: str, breaks: bool) -> None:
+    def render(self, video: str, *, breaks: bool = False) -> None:
         self.world.renderer.failures = int(breaks)
         render(self.ports, self.name, video)
         self.world.renderer.failures = 0
 
     def tick(self) -> datetime | None:
+        """When the engine is to come again; not for what is due after all times."""
         with self.ports.unit() as unit:
             project, now = self.enter(unit)
-        return tick(self.ports, project, now)
-
-    def begin_something_with(self, video: str) -> None:
-        """A kill may fall between bytes and the commit that they are for."""
-        with self.ports.unit() as unit:
-            project, now = self.enter(unit)
-            job = unit.jobs.get(self.name, video)
-            videos.expire(unit, now, project, video)
-        if job is not None and job.rendered_at is None:
-            self.ports.blobs.put(asset_key(job, Variant.VIDEO), b"half")
+        due = tick(self.ports, project, now)
+        return due if due is None or due < LAST else None
 
     def _seen(self, job: Job) -> Seen:
         with self.ports.unit() as unit:

@@ -131,7 +131,12 @@ def test_a_bad_flag_is_refused_in_one_line(run, arguments, words):
 
 
 @pytest.mark.parametrize(
-    "flags", [["--rate-limit"], ["--rate-limit", "catalog"], ["--rate-limit", "25"]]
+    "flags",
+    [
+        ["--rate-limit"],
+        pytest.param(["--rate-limit", "catalog"], marks=pytest.mark.judge),
+        pytest.param(["--rate-limit", "25"], marks=pytest.mark.judge),
+    ],
 )
 def test_a_rate_limit_alone_is_the_catalogs(greeting, flags):
     address = greeting("--ephemeral", *flags)[0].split()[3].rstrip(",")
@@ -215,6 +220,7 @@ def test_the_state_is_kept_where_the_greeting_says(greeting, elsewhere):
     assert (folder / "reelmock.db").is_file()
 
 
+@pytest.mark.judge
 @pytest.mark.sdk
 def test_the_demo_makes_six_files(run, elsewhere):
     done = run("demo", "--folder", "made")

@@ -224,6 +224,7 @@ def test_it_installs_no_signal_handlers():
     assert before == during == [signal.getsignal(number) for number in caught]
 
 
+@pytest.mark.judge
 @pytest.mark.sdk
 def test_an_unguarded_script_runs_once_and_ends(tmp_path):
     script = tmp_path / "script.py"

@@ -159,7 +159,7 @@ class Settings(BaseModel):
     journal: bool = Field(
         True, description="Remember exchanges, for tests that ask what happened."
     )
-    budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+    budget: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
         None,
         description="Dollars that each project may spend at the published prices; then "
         "its quota is exhausted.",

@@ -89,7 +89,7 @@ def test_a_refusal_names_the_field(
 
 
 BROKEN = [
-    b"", b"{", b"not json", b"\xff\xfe", b'{"seconds": 1', b"[" * 100_000,
+    b"", b"{", b"not json", b"\xff\xfe", b'{"seconds": 1', b"[" * 60_000,
     b'{"seconds": ' + b"9" * 5000 + b"}", b"\0",
 ]  # fmt: skip
 

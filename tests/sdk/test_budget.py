@@ -5,6 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 from openai import APIStatusError, OpenAI, RateLimitError
+from openai.types import Video
 
 from reelmock import Emulator
 
@@ -42,9 +43,12 @@ def test_a_remix_costs_as_much_and_an_extension_its_new_part(
 ) -> None:
     first = client.videos.create_and_poll(prompt="x", **tiny)
     remix = client.videos.remix(first.id, prompt="y")
-    longer = client.videos.extend(
-        prompt="on", seconds="4", video={"id": first.id}, extra_headers=tiny["extra_headers"]
-    )  # fmt: skip
+    longer = client.post(
+        "/videos/extensions",
+        cast_to=Video,
+        body={"prompt": "on", "seconds": "4", "video": {"id": first.id}},
+        options={"headers": dict(tiny["extra_headers"])},  # type: ignore[call-overload]
+    )
 
     assert ("1", "5") == (remix.seconds, longer.seconds)
     assert {first.id: 0.1, remix.id: 0.1, longer.id: 0.4} == server.project(

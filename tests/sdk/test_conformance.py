@@ -145,6 +145,7 @@ def test_all_is_the_same_within_the_hour_and_another_in_the_next(world: Any) -> 
 VARIANTS = {"thumbnail": ("WEBP", (720, 1280)), "spritesheet": ("JPEG", None)}
 
 
+@pytest.mark.judge
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_stills_of_it_are_real_pictures(variant: str, lenient: OpenAI) -> None:
     form, size = VARIANTS[variant]
@@ -156,6 +157,7 @@ def test_stills_of_it_are_real_pictures(variant: str, lenient: OpenAI) -> None:
         assert size in (None, picture.size)
 
 
+@pytest.mark.judge
 def test_its_content_is_a_real_clip(
     lenient: OpenAI, tmp_path: Path, wire: Callable[..., httpx.Client],
     conforming: Emulator,
@@ -171,6 +173,7 @@ def test_its_content_is_a_real_clip(
     assert (206, b"ftyp") == (part.status_code, part.content)
 
 
+@pytest.mark.judge
 @pytest.mark.parametrize("what", WRITES)
 def test_a_video_is_made_with_what_never_was(what: str, lenient: OpenAI) -> None:
     video = ended(lenient, WRITES[what](lenient))
@@ -181,6 +184,7 @@ def test_a_video_is_made_with_what_never_was(what: str, lenient: OpenAI) -> None
     assert [video.id] == [one.id for one in lenient.videos.list()]
 
 
+@pytest.mark.judge
 @pytest.mark.parametrize("what", TAKEN)
 def test_unreadable_media_becomes_a_plain_slate(
     what: str, lenient: OpenAI, tmp_path: Path

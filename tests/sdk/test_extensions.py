@@ -93,6 +93,7 @@ def test_a_new_part_has_every_length_of_the_guide(
     assert (source.model, source.size) == (made.model, made.size)
 
 
+@pytest.mark.judge
 def test_an_extension_goes_its_whole_way(extender: OpenAI, source: Video) -> None:
     made = extender.videos.poll(extend(extender, source.id).id)
 
@@ -244,6 +245,7 @@ def test_an_extension_takes_no_other_field(
         assert (name, "unknown_parameter") == (error.param, error.code)
 
 
+@pytest.mark.judge
 def test_a_video_is_extended_six_times_and_no_more(
     extender: OpenAI, source: Video, refused: Refused
 ) -> None:
@@ -283,6 +285,7 @@ def test_two_minutes_are_the_most(
     } == refused(BadRequestError, lambda: by("8")).body
 
 
+@pytest.mark.judge
 def test_a_video_of_ours_is_not_extended_beyond_two_minutes(
     extender: OpenAI, tiny: dict[str, object], refused: Refused
 ) -> None:
@@ -351,6 +354,7 @@ def test_a_video_of_another_project_is_not_found(
     assert (None, None) == (error.param, error.code)
 
 
+@pytest.mark.judge
 def test_every_kind_is_made_of_every_other(extender: OpenAI, source: Video) -> None:
     def edit(video_id: str) -> Video:
         fields = {"prompt": "y", "video": {"id": video_id}}

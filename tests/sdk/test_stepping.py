@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from openai import (
     OpenAI,
 )
 from openai.types import Video
+from starlette.testclient import TestClient
 
 from reelmock import Emulator
 from reelmock.domain.errors import VideoNotFound
@@ -23,7 +25,9 @@ from reelmock.domain.errors.control import VideoEnded
 from reelmock.domain.job import GENERATION_FAILED, MODERATION_BLOCKED
 from reelmock.domain.outlook import Outlook
 from reelmock.domain.scenario import Rule, Scenario
+from reelmock.domain.timeline import next_due
 from reelmock.handles import ProjectHandle
+from steps import at
 
 pytestmark = pytest.mark.sdk
 
@@ -284,7 +288,7 @@ def test_polls_at_once_are_counted_each_once(client: OpenAI, make: Make) -> None
     assert {"in_progress": 11, "completed": 9} == seen
 
 
-@pytest.mark.parametrize("polls", [1, 2])
+@pytest.mark.parametrize("polls", [1, 2, 8])
 def test_the_last_of_polls_at_once_finds_the_files_though_none_were_there(
     client: OpenAI, make: Make, polls: int
 ) -> None:
@@ -336,18 +340,13 @@ def test_what_was_told_and_counted_outlives_a_restart(
         assert client.videos.download_content(moved.id).content
 
 
-def test_a_video_completed_by_call_is_swept_when_it_expires(
-    client: OpenAI, manual: Emulator, project: ProjectHandle, make: Make
+def test_the_engine_hears_when_a_video_that_polls_have_ended_is_to_expire(
+    at_noon: Callable[..., TestClient], world: Any
 ) -> None:
-    """Also on a running clock: the engine was told when that is."""
-    video = make()
-    project.complete(video.id)
-    engine = manual._house.engine
-    engine.hasten(manual._house.ports.unit and _job(manual, project, video))(20)
+    client = at_noon()
+    made = client.post("/v1/videos", json={"prompt": "x [reelmock polls=1]"}).json()
+    shown = client.get(f"/v1/videos/{made['id']}").json()
+    heard = world.woken[-1]
 
-    assert str(project.id) in engine._dues
-
-
-def _job(manual: Emulator, project: ProjectHandle, video: Video) -> object:
-    with manual._house.ports.unit() as unit:
-        return unit.jobs.get(str(project.id), video.id)
+    assert ("completed", made["id"]) == (shown["status"], heard.id)
+    assert at(3600) == next_due(heard)

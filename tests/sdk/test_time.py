@@ -283,6 +283,22 @@ def test_what_is_due_is_shown_to_those_who_ask_meanwhile_in_its_project_alone(
     assert [(UNIX + n * 1000, 37 if n < 1 else 100, 1) for n in range(8)] == seen
 
 
+def test_one_seed_and_one_start_give_the_same_ids_and_the_same_plans(
+    serve: Serve, caller: Caller
+) -> None:
+    lives = []
+    for seed in ("one", "one", "other"):
+        server = serve(seed=seed)
+        client, clock = caller(server), server.project("sk-test-caller").clock
+        clock.freeze(START)
+        made = [client.videos.create(prompt="x").id for _ in range(3)]
+        clock.advance(60)
+        lives.append([(one, client.videos.retrieve(one).progress) for one in made])
+
+    assert lives[0] == lives[1] != lives[2]
+    assert len({progress for _, progress in lives[0]}) > 1
+
+
 def test_the_servers_clock_is_that_of_all_and_of_those_to_come(
     serve: Serve, caller: Caller, tiny: Tiny
 ) -> None:

@@ -17,6 +17,7 @@ from reelmock.domain.plan import Pace
 from reelmock.domain.timeline import next_due, standing
 from reelmock.engine.render import render
 from reelmock.service import clocks, steering, videos
+from reelmock.service.ports import Wait
 from reelmock.service.steering import WAIT
 from reelmock.service.ticks import tick
 from steps import (
@@ -152,6 +153,23 @@ def test_a_video_that_time_completes_while_it_is_rendered_is_completed(
     )
 
 
+def test_a_video_that_time_completed_keeps_its_time_though_the_call_ends_later(
+    world: Any,
+) -> None:
+    job = made(world)
+
+    def slowly(job: Job) -> Wait:
+        world.clock.pass_by(3)
+        render(world.ports, job.project_id, job.id)
+        world.clock.pass_by(5)
+        return lambda _: True
+
+    done = complete(world, job, ports=replace(world.ports, hasten=slowly))
+
+    assert done == stored(world, job)
+    assert (at(3), at(8)) == (stands(world, job).completed_at, now(world))
+
+
 def test_a_completion_whose_render_is_late_leaves_the_video_open(world: Any) -> None:
     job, asked = made(world, pace=Pace.MANUAL), list[float]()
 
@@ -164,7 +182,7 @@ def test_a_completion_whose_render_fails_for_good_is_refused(world: Any) -> None
     job = made(world, pace=Pace.MANUAL)
     world.renderer.failures = 3
 
-    def thrice(job: Job) -> Any:
+    def thrice(job: Job) -> Wait:
         for _ in range(3):
             render(world.ports, job.project_id, job.id)
         return lambda _: True

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from reelmock.control import clock, faults, journal, money, state, videos
 from reelmock.control.desk import (
     JSON_HINT,
+    MOST_BODY,
     MOST_CALLS,
     PREFIX,
     STATUS,
@@ -36,7 +37,7 @@ METRICS = "/metrics"
 
 PARTS = (
     clock.router, videos.router, faults.router, journal.router, money.router,
-    state.router,
+    state.router, state.snapshots,
 )  # fmt: skip
 """The calls, by what they are about."""
 
@@ -127,6 +128,10 @@ def _described(path: str, route: APIRoute) -> Mapping[str, str]:
 
 async def _unrouted(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 404
+    if status == 413:
+        return refusal(
+            status, f"The body is larger than {MOST_BODY} bytes.", "Say less."
+        )
     if status not in (404, 405):  # of a body that FastAPI cannot read
         return refusal(status, "The body is no JSON object.", JSON_HINT)
     asked = f"{request.method} {request.url.path}"

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from reelmock.control.desk import Called, Caller, instant
+from reelmock.control.desk import Brief, Called, Caller, instant
 from reelmock.domain.clock import FASTEST, SLOWEST, shown
 from reelmock.domain.happening import Happening
 from reelmock.service import everyone
 from reelmock.service.clocks import Advanced
 
-router = APIRouter(prefix="/clock")
+router = APIRouter(prefix="/clock", route_class=Brief)
 
 LONGEST = 10 * 365 * 86_400.0
 """Seconds of one advance, at most."""

@@ -1,7 +1,7 @@
 """What every call of the control passes: who may, for which project, and how it is refused."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -9,7 +9,10 @@ from typing import Annotated, Any, TypeVar
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import Message, Receive
 
 from reelmock.domain import ids
 from reelmock.domain.errors import Refusal, VideoNotFound
@@ -25,6 +28,9 @@ EVERY = "*"
 """The project that means all of them."""
 
 JSON_HINT = "Send a JSON object with the header Content-Type: application/json."
+
+MOST_BODY = 64 * 1024
+"""Bytes of a body that says a few words, at most."""
 
 MOST_CALLS = 64
 """Calls that work at a time; an advance waits for renders."""
@@ -114,6 +120,42 @@ def _id(named: str) -> str:
 
 Called = Annotated[Caller, Depends(caller)]
 """An endpoint's way to its project and ports."""
+
+
+class Brief(APIRoute):
+    """A call that a few words are enough for; of more it reads no end."""
+
+    most = MOST_BODY
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's own, of a request that ends."""
+        answered = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            receive = _bounded(request.receive, self.most)
+            return await answered(Request(request.scope, receive))
+
+        return answer
+
+
+class Roomy(Brief):
+    """A call that takes a list of things."""
+
+    most = 16 * 2**20
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    taken = 0
+
+    async def receive_some() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise HTTPException(413)
+        return message
+
+    return receive_some
 
 
 def refusal(status: int, message: str, hint: str) -> JSONResponse:

@@ -99,8 +99,8 @@ def _sent_back(fields: Mapping[str, Any]) -> tuple[dict[str, Any], datetime | No
     """The words that arm a fault, of those that tell of one, and until when it is armed;
     raises CallInvalid for a secret, which was never told."""
     words = {name: value for name, value in fields.items() if name != "served"}
-    if "id" in words:
-        words.setdefault("name", words.pop("id"))
+    if "id" in words and "name" not in words:
+        words["name"] = words.pop("id")
     header = words.get("header")
     told = [words.get("key"), *(header.values() if isinstance(header, dict) else ())]
     if any(isinstance(one, str) and REDACTED in one for one in told):

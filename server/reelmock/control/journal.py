@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from reelmock.control.desk import Called, Caller
+from reelmock.control.desk import Brief, Called, Caller
 from reelmock.domain.errors.control import CallInvalid
 from reelmock.service.likeness import checked, closest
 from reelmock.service.searches import Filters
 
-router = APIRouter()
+router = APIRouter(route_class=Brief)
 
 MOST = 1000
 """Entries of one answer; a project has no more."""

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from reelmock.control.desk import Called
+from reelmock.control.desk import Brief, Called
 from reelmock.domain.catalog import MILLION
 from reelmock.service import spending
 from reelmock.service.spending import MOST_BUDGET, Spend
 
-router = APIRouter(prefix="/spend")
+router = APIRouter(prefix="/spend", route_class=Brief)
 
 
 class Budget(BaseModel):

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from reelmock.control.desk import Called, Caller
+from reelmock.control.desk import Called, Caller, Roomy
 from reelmock.control.videos import told
 from reelmock.domain.errors.control import CallInvalid
 from reelmock.service.preload import preload
@@ -19,7 +19,8 @@ from reelmock.service.resets import reset
 from reelmock.service.restores import Restored, restore
 from reelmock.service.snapshots import write_snapshot
 
-router = APIRouter()
+router = APIRouter(route_class=Roomy)
+snapshots = APIRouter()
 
 LARGEST = 2 * 2**30
 """Bytes of a snapshot that is sent, at most."""
@@ -51,13 +52,13 @@ async def post_reset(call: Called, body: Reset | None = None) -> dict[str, Any]:
     return asdict(await call.work(reset, call.ports, call.project_id, keep))
 
 
-@router.get("/snapshot")
+@snapshots.get("/snapshot")
 async def get_snapshot(call: Called) -> Response:
     """The project's state in one file, a zip; with ?project=* that of all."""
     return await call.work(_written, call)
 
 
-@router.put("/snapshot")
+@snapshots.put("/snapshot")
 async def put_snapshot(call: Called, request: Request) -> dict[str, Any]:
     """Make the project what a snapshot says; with ?project=* each that is in it."""
     with ExitStack() as stack:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from reelmock.control.desk import Called, instant
+from reelmock.control.desk import Brief, Called, instant
 from reelmock.domain.errors.control import RenderLate
 from reelmock.domain.job import FAILURES, GENERATION_FAILED, Job
 from reelmock.domain.outlook import Failure
@@ -14,7 +14,7 @@ from reelmock.service import steering
 from reelmock.service.clocks import current
 from reelmock.service.ports import Ports
 
-router = APIRouter(prefix="/videos/{video_id}")
+router = APIRouter(prefix="/videos/{video_id}", route_class=Brief)
 
 WORDS = 2000
 """Characters of a failure's message."""

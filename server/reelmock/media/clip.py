@@ -127,6 +127,12 @@ def first_frame(
     return Image.frombytes("RGB", size, raw)
 
 
+def fitted_frame(programs: Programs, source: Path, size: Size) -> Image.Image:
+    """The first picture of a file of ours or of the user's, scaled to that size."""
+    raw = programs.run(fitted_arguments(source, size))
+    return Image.frombytes("RGB", size, raw)
+
+
 def packet_arguments(source: Path, *more: str, copy: Path | None = None) -> list[str]:
     """To print a line for each packet of the picture, and to copy its H.264."""
     stream = ("-c", "copy", "-bsf:v", "h264_mp4toannexb", "-f", "h264", "-y")
@@ -160,6 +166,16 @@ def frame_arguments(source: Path, size: Size) -> list[str]:
     return [
         *opened(source, "-max_pixels", str(most)), *PICTURE, "-frames:v", "1",
         "-vf", TO_RGB, *RAW,
+    ]  # fmt: skip
+
+
+def fitted_arguments(source: Path, size: Size) -> list[str]:
+    """To print the first picture at this size as rgb24."""
+    scaled = TO_RGB.replace("scale=", f"scale={size.width}:{size.height}:", 1)
+    most = max(MOST_PIXELS, (size.width + 64) * (size.height + 64))
+    return [
+        *opened(source, "-max_pixels", str(most)), *PICTURE, "-frames:v", "1",
+        "-vf", scaled, *RAW,
     ]  # fmt: skip
 
 

@@ -49,16 +49,17 @@ class FfmpegRenderer:
         )
 
     def still(self, job: Job, variant: Variant, video: Path, target: Path) -> None:
-        """Write the thumbnail or the spritesheet of the job's finished video.
+        """Write the thumbnail or the spritesheet of the job's finished video; of a file
+        of the user's that has no picture, a plain one.
 
         Raises RenderFailed or RenderStopped.
         """
-        from reelmock.media import sheet
-
-        if variant is Variant.THUMBNAIL:
-            sheet.thumbnail(self._programs, video, job.size, target)
-        else:
-            sheet.spritesheet(self._programs, video, job.size, job.seconds, target)
+        try:
+            self._still(job, variant, video, target)
+        except (RenderFailed, ValueError):
+            if job.media is None:
+                raise
+            _blank(job, variant, target)
 
     def check_picture(self, content: bytes, media_type: str, size: Size) -> None:
         """Refuse a reference that is not of that type, or not of that size."""
@@ -74,6 +75,14 @@ class FfmpegRenderer:
         from reelmock.media import probe
 
         return probe.measure(self._programs, content, media_type)
+
+    def _still(self, job: Job, variant: Variant, video: Path, target: Path) -> None:
+        from reelmock.media import sheet
+
+        if variant is Variant.THUMBNAIL:
+            sheet.thumbnail(self._programs, video, job.size, target)
+        else:
+            sheet.spritesheet(self._programs, video, job.size, job.seconds, target)
 
     def close(self) -> None:
         """End every program that is still running; nothing starts after it."""
@@ -112,6 +121,15 @@ class FfmpegRenderer:
         if clip.told_size(self._programs, reference) != job.size:
             return None
         return clip.first_frame(self._programs, reference, job.size, is_ours=True)
+
+
+def _blank(job: Job, variant: Variant, target: Path) -> None:
+    from reelmock.media import sheet
+
+    if variant is Variant.THUMBNAIL:
+        sheet.blank(job.size, target, form="WEBP")
+    else:
+        sheet.blank(sheet.grid(job.seconds, job.size).size, target, form="JPEG")
 
 
 def _copy(media: str, target: Path) -> None:

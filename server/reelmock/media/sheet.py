@@ -54,8 +54,13 @@ def _even(side: float) -> int:
 
 def thumbnail(programs: Programs, video: Path, size: Size, target: Path) -> None:
     """Write the first frame, at the video's size, as WebP."""
-    picture = clip.first_frame(programs, video, size, is_ours=True)
+    picture = clip.fitted_frame(programs, video, size)
     picture.save(target, "WEBP", quality=THUMBNAIL_QUALITY, method=3)
+
+
+def blank(size: Size, target: Path, *, form: str) -> None:
+    """Write the ground alone, for a video that has no picture."""
+    Image.new("RGB", size, GROUND).save(target, form)
 
 
 def spritesheet(

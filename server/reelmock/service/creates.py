@@ -74,7 +74,6 @@ def _new_job(
         draw=new_id,
         outlook=outlook,
     )
-    is_to_fail = outlook.failure is not None and drawn.polls is None
     return Job(
         id=new_id,
         project_id=project.id,
@@ -94,7 +93,7 @@ def _new_job(
         characters=made.characters,
         media=outlook.media,
         cost=behaviour.cost(made.size, new_seconds),
-        failed_at=drawn.ends_at if is_to_fail else None,
+        failed_at=None if outlook.failure is None else drawn.ends_at,
         failure=outlook.failure,
         epoch=project.epoch,
     )

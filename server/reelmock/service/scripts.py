@@ -167,11 +167,11 @@ class Scripts:
             rules = self._home(project_id).armed
             if OF_A_FILE in rule.name:
                 raise FaultMisnamed(name=rule.name)
-            if not rule.name:
-                rule = replace(rule, name=self._next_name(project_id))
             rules.pop(rule.name, None)
             if len(rules) >= MOST_ARMED:
                 self._make_room(project_id, is_forced)
+            if not rule.name:
+                rule = replace(rule, name=self._next_name(project_id))
             rules[rule.name] = rule
             self._begin(project_id, rule.name)
             self._changed(project_id)

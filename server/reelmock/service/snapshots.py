@@ -60,9 +60,7 @@ def _found(ports: Ports, unit: Unit, project_id: str, real: datetime) -> Kept:
     assets = unit.assets.of(project_id)
     characters = unit.characters.of(project_id)
     return Kept(
-        replace(
-            project, clock=clock, scenarios=scenarios.portable(project.scenarios)
-        ),
+        replace(project, clock=clock, scenarios=scenarios.portable(project.scenarios)),
         tuple(unit.jobs.places(project_id)),
         tuple(sorted(assets, key=lambda one: (one.job_id, one.variant))),
         tuple(unit.files.places(project_id)),

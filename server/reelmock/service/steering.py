@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from reelmock.domain.clock import LAST
+from reelmock.domain.asset import Variant, asset_key
 from reelmock.domain.errors import VideoNotFound
 from reelmock.domain.errors.control import VideoEnded
 from reelmock.domain.job import Job, Status
@@ -56,9 +56,12 @@ def fail(ports: Ports, project_id: str, video_id: str, failure: Failure) -> Job:
         project, now, job = _open(ports, unit, project_id, video_id)
         reach = standing(job, now).progress
         plan = replace(_ending_now(job.plan, now), reach=reach)
-        job = replace(job, plan=plan, failed_at=now, failure=failure)
+        job = replace(job, plan=plan, failed_at=now, failure=failure, rendered_at=None)
         unit.jobs.save(project.id, job)
-        return _settled(ports, unit, now, project, job)
+        unit.assets.remove(project.id, job.id)
+        ended = _settled(ports, unit, now, project, job)
+    ports.blobs.remove([asset_key(job, variant) for variant in Variant])
+    return ended
 
 
 def progress(ports: Ports, project_id: str, video_id: str, percent: int) -> Job:
@@ -140,8 +143,3 @@ def _settled(
     ended = settle(unit, now, project, job.id) or job
     ports.note("info", f"video_{ended.status}", video=ended.id)
     return ended
-
-
-def is_waiting(job: Job) -> bool:
-    """Whether no time will ever move the job."""
-    return job.plan.is_endless or job.plan.ends_at >= LAST
