@@ -196,6 +196,7 @@ class Video:
         self._check_open(now)
         self.reach = self.seen(now).progress
         self.failure, self.broke_at, self.polls_left = code, now, 0
+        self.rendered_at = None
         self._end(now)
 
     def progress(self, now: datetime, percent: int) -> None:

@@ -96,7 +96,6 @@ def opened(
         is_magic=True,
         journal=Journal(),
         meters=Meters(),
-        budget=None,
         archives=ZipArchives(),
     )
     project = Project("proj_a", Clock.started(clock.now()))

@@ -150,13 +150,15 @@ def _ports(
         catalog=Catalog(table.model(name) for name, table in settings.models.items()),
         limits=_limits(settings.rate_limit),
         conformance=settings.conformance,
-        beginnings=Beginnings(settings.speed),
+        beginnings=Beginnings(
+            settings.speed,
+            None if settings.budget is None else round(settings.budget * MILLION),
+        ),
         scripts=scripts,
         grammar=grammar,
         is_magic=settings.magic,
-        journal=Journal(),
+        journal=Journal(is_on=settings.journal),
         meters=Meters(),
-        budget=None if settings.budget is None else round(settings.budget * MILLION),
         archives=ZipArchives(),
     )
 
@@ -257,7 +259,6 @@ def _faces(
         public_url=settings.public_url,
         max_upload=settings.max_upload,
         workers=settings.render_workers,
-        has_journal=settings.journal,
     )
     api = create_api(ports, options, version=version("reelmock"), lifespan=working)
     control = create_control(

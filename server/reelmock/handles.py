@@ -197,8 +197,7 @@ class ProjectHandle:
         if usd is not None and not 0 <= usd <= MOST_BUDGET:
             raise ValueError(f"A budget is 0 to {MOST_BUDGET:g} dollars, not {usd}.")
         budget = None if usd is None else round(usd * MILLION)
-        for project_id in everyone.named(self._ports(), self.id):
-            spending.set_budget(self._ports(), project_id, budget)
+        spending.set_budget(self._ports(), self.id, budget)
 
     def reset(self, keep: Collection[str] = ()) -> Cleared:
         """Back to the first moment, but for the parts to keep: `videos`, `files`,

@@ -229,6 +229,13 @@ class Settings(BaseModel):
             )
         return text
 
+    @field_validator("media")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("must be a folder that is there")
+        return value
+
     @field_validator("enforce")
     @classmethod
     def _are_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:

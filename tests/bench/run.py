@@ -41,7 +41,9 @@ def parts(*, quick: bool) -> dict[str, Part]:
 def main() -> int:
     """Measure everything, or what was asked for."""
     asked = _asked()
-    if not throughput.wrk_is_there() and {"polls", "watched", "creates"} & set(asked.only):
+    if not throughput.wrk_is_there() and {"polls", "watched", "creates"} & set(
+        asked.only
+    ):
         print(NO_WRK, file=sys.stderr)
         return 2
     figures: list[Figure] = []

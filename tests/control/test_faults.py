@@ -4,6 +4,7 @@ it was said, and whose it is."""
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +13,10 @@ from starlette.testclient import TestClient
 
 from desks import OURS, Desk, Refused
 from reelmock.domain.scenario import OPERATIONS, Subject
+from reelmock.scenarios.kinds import TAKEN
 from reelmock.scenarios.mistakes import words_of
 from reelmock.scenarios.shapes import ArmedWords
-from reelmock.service.scripts import MOST_ARMED
+from reelmock.service.scripts import MOST_ARMED, OF_A_PROMPT
 from steps import now
 
 PATH = "/_reelmock/faults"
@@ -40,6 +42,7 @@ CASES: list[Words] = [
     {"status": 418, "model": "sora-2*", "size": "720x1280", "seconds": 8},
     {"status": 418, "prompt": "a kite", "header": {"X-Tenant": "a*", "X-B": "c"}},
     {"status": 418, "prompt": "/^kite$/im", "nth": [1, 3], "every": 2},
+    {"status": 418, "prompt": "/a b/si", "nth": [2]},
     {"status": 418, "prompt": "/a.b/", "probability": 0.0},
     {"status": 418, "probability": 0.5, "times": 3},
 ]
@@ -144,6 +147,10 @@ WRONG: list[tuple[Words, str, str]] = [
     ({"status": 500, "expires_at": "0001-01-01T00:00:00+14:00"}, "expires_at: ", "expires_in"),
     ({"status": 500, "times": 0}, "fault.times: 'times' must be at least 1", "How often"),
     ({"status": 500, "name": "a: b"}, "A fault cannot be named 'a: b'", "colon"),
+    ({"status": 500, "name": "a/b"}, "fault.name: 'a/b' cannot stand in a path", "'/'"),
+    ({"status": 500, "id": ".."}, "fault.name: '..' cannot stand in a path", "'/'"),
+    ({"status": 500, "name": "magic 1"}, "fault.name: 'magic 1' is a name of faults", "magic"),
+    ({"status": 500, "name": "header"}, "fault.name: 'header' is a name of faults", "header"),
     ({"status": 500, "id": "a", "name": "b"}, "fault.id: a fault knows no word 'id'", "Known"),
     ({"status": 500, "prompt": "/(/"}, "fault.prompt: the regular expression does", "backslash"),
 ]  # fmt: skip
@@ -206,6 +213,18 @@ def test_whatever_is_sent_is_armed_and_comes_back_or_is_refused(
     else:
         assert 400 == answer.status_code, answer.text
         assert {"message", "hint"} == set(answer.json()["error"])
+
+
+def test_names_that_prompts_and_headers_give_are_not_to_be_had() -> None:
+    assert OF_A_PROMPT in TAKEN
+
+
+@pytest.mark.parametrize("name", ["a b", "a?b#c%2", "ünï", "magical", "*"])
+def test_a_name_that_is_taken_can_be_disarmed(control: TestClient, name: str) -> None:
+    post(control, {"status": 503, "name": name})
+
+    answer = control.delete(f"{PATH}/{quote(name, safe='')}")
+    assert (200, []) == (answer.status_code, listed(control))
 
 
 def test_a_fault_strikes_as_often_as_it_was_armed(

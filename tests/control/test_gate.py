@@ -107,7 +107,7 @@ def test_what_is_about_one_video_is_not_for_every_project(
     answer = desk().post("/_reelmock/videos/video_1/complete?project=*")
 
     assert 400 == answer.status_code
-    assert "which project" in refused(answer)[0]
+    assert "about one project" in refused(answer)[0]
 
 
 @pytest.mark.usefixtures("hours")

@@ -31,7 +31,7 @@ def told() -> Journal:
 def control(told: Journal) -> Iterator[TestClient]:
     """The part of the control that is about a journal."""
     app = FastAPI()
-    app.state.desk = Desk(Plugs(told), None, CapacityLimiter(4))  # type: ignore[arg-type]
+    app.state.desk = Desk(Plugs(told), None, CapacityLimiter(4), CapacityLimiter(4))  # type: ignore[arg-type]
     app.include_router(journal.router, prefix=PREFIX)
     app.add_exception_handler(RequestValidationError, invalid)
     for kind in STATUS:
@@ -56,7 +56,8 @@ def numbers(control: TestClient, **filters: Any) -> list[int]:
 
 def test_an_empty_journal_says_what_it_is(control: TestClient) -> None:
     assert {
-        "data": [], "count": 0, "evicted": 0, "note": "in memory; gone at restart",
+        "data": [], "next": None, "count": 0, "evicted": 0,
+        "note": "in memory; gone at restart",
     } == control.get(PATH).json()  # fmt: skip
 
 
@@ -136,6 +137,46 @@ def test_count_is_of_all_that_match(control: TestClient, told: Journal) -> None:
     assert (2, 1) == (answer["count"], len(answer["data"]))
 
 
+@pytest.mark.parametrize("project", [OURS, "*"])
+def test_a_long_journal_is_read_page_by_page(
+    control: TestClient, told: Journal, project: str
+) -> None:
+    others = "proj_b" if project == "*" else OURS
+    note(told, create(), poll(), poll(), create(project_id=others), delete(), create())
+    requests, after = list[str](), 0
+    while after is not None:
+        asked = {"project": project, "limit": 2, "after": after}
+        page = control.get(PATH, params=asked).json()
+        requests += [one["operation"] for one in page["data"]]
+        after = page["next"]
+
+    assert [
+        "createVideo", "getVideo", "createVideo", "deleteVideo", "createVideo",
+    ] == requests  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.get(PATH),
+        lambda client: client.get(PATH, params={"project": "*"}),
+        lambda client: client.post(f"{PATH}/closest", json={"status": 200}),
+    ],
+    ids=["list", "all", "closest"],
+)
+def test_a_journal_that_is_off_says_so(control: TestClient, ask: Any) -> None:
+    desk = control.app.state.desk  # type: ignore[attr-defined]
+    desk.ports.journal.is_on = False
+    answer = ask(control)
+
+    assert 409 == answer.status_code
+    assert {"error": {
+        "message": "The journal is off.",
+        "hint": "Start without --no-journal (in Python: journal=True).",
+    }} == answer.json()  # fmt: skip
+    assert {"cleared": 0} == control.delete(PATH).json()
+
+
 def test_each_project_has_its_own(control: TestClient, told: Journal) -> None:
     note(told, create(), create(project_id="proj_b"))
 
@@ -153,7 +194,6 @@ def test_each_project_has_its_own(control: TestClient, told: Journal) -> None:
         ({"limit": 1001}, "limit: "),
         ({"after": -1}, "after: "),
         ({"opration": "createVideo"}, "opration: "),
-        ({"after": 1, "project": "*"}, "after is the number of an entry"),
     ],
     ids=str,
 )
@@ -193,6 +233,26 @@ def test_the_closest_call_is_told_with_its_differences(
 
     assert 1 == answer["entry"]["number"]
     assert ["body.prompt is 'a boat', expected 'a kite'"] == answer["differences"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r'{"body": {"\ud800": "x"}}', r'{"body": {"prompt": "\ud800"}}',
+        r'{"headers": {"\ud800": "x"}}', r'{"operation": "\ud800"}',
+        r'{"\ud800": "x"}', r'{"path": "\ud800"}',
+        '{"body": {"a":' + "[" * 20_000 + "]" * 20_000 + "}}",
+    ],
+    ids=["name", "value", "header", "operation", "part", "path", "depth"],
+)  # fmt: skip
+def test_what_cannot_be_told_again_is_refused(
+    control: TestClient, told: Journal, body: str
+) -> None:
+    note(told, create())
+    json_type = {"Content-Type": "application/json"}
+    answer = control.post(f"{PATH}/closest", content=body, headers=json_type)
+
+    assert 400 == answer.status_code, answer.text
 
 
 def test_nothing_is_close_in_an_empty_journal(control: TestClient) -> None:

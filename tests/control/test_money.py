@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from desks import OURS, Desk, Refused
+from desks import OURS, Desk
 from reelmock.domain.errors import QuotaExhausted
 from reelmock.domain.job import GENERATION_FAILED
 from reelmock.service import steering
+from reelmock.service.beginnings import Beginnings
 from steps import made
 
 SPEND = "/_reelmock/spend"
@@ -76,7 +77,7 @@ def test_a_budget_is_told_with_the_spend_and_holds_at_once(
 
 
 def test_no_budget_of_its_own_is_the_servers(world: Any, desk: Desk) -> None:
-    control = desk(budget=5_000_000)
+    control = desk(beginnings=Beginnings(1.0, 5_000_000))
 
     assert [5.0, 0.0, 5.0] == [
         control.get(SPEND).json()["budget"],
@@ -92,8 +93,12 @@ def test_a_budget_is_anything_from_nothing_to_a_billion(
     assert dollars == budget(control, dollars)["budget"]
 
 
-def test_a_budget_is_one_projects(control: TestClient, refused: Refused) -> None:
+def test_a_budget_of_all_is_that_of_each_without_its_own(control: TestClient) -> None:
     answer = control.put(f"{SPEND}/budget?project=*", json={"budget": 1})
 
-    assert 400 == answer.status_code
-    assert "which project" in refused(answer)[0]
+    assert (200, 1.0) == (answer.status_code, answer.json()["budget"])
+    assert [1.0, 2.0, 1.0] == [
+        control.get(SPEND).json()["budget"],
+        budget(control, 2)["budget"],
+        budget(control, None)["budget"],
+    ]

@@ -23,6 +23,12 @@ OURS = Redaction.of([(b"authorization", f"Bearer {KEY}".encode())])
         ("Referer", "http://a.example/?token=0123&b=c", "http://a.example/?token=[redacted]&b=c"),
         ("X-Note", "use sk-proj-abcdefgh", "use [redacted]"),
         ("X-Note", "eyJhbGciOiJI.eyJzdWIiOiIx.c2ln", "[redacted]"),
+        ("Referer", "http://a.example/?key=0123&b=c", "http://a.example/?key=[redacted]&b=c"),
+        ("Referer", "http://a.example/?b=c&sig=0123", "http://a.example/?b=c&sig=[redacted]"),
+        ("Referer", "https://me:pass@a.example/b?c=@", "https://[redacted]@a.example/b?c=@"),
+        ("X-AccessKeyId", "0123", "[redacted]"),
+        ("apiKey", "0123", "[redacted]"),
+        ("X-Monkey", "0123", "0123"),
         ("Idempotency-Key", "one", "one"),
         ("OpenAI-Project", "proj", "proj"),
         ("Content-Type", "application/json; charset=utf-8", "application/json; charset=utf-8"),
@@ -46,6 +52,62 @@ def test_a_long_header_is_cut() -> None:
     [value] = Redaction().headers([(b"x-note", b"n" * 60_000)]).values()
 
     assert 259 == len(value)
+
+
+@pytest.mark.parametrize("secret", [KEY, "sk-another-0123456789", "token=0123456789"])
+def test_a_secret_at_the_edge_of_a_header_is_not_left_in_half(secret: str) -> None:
+    for length in range(230, 260):
+        sent = f"{'x' * length} {secret} {'y' * 60_000}"
+        [value] = OURS.headers([(b"x-note", sent.encode())]).values()
+
+        assert 259 == len(value)
+        assert not {"sk-t", "sk-a", "0123"} & {value[at : at + 4] for at in range(259)}
+
+
+def test_an_own_key_of_any_length_is_not_left_in_half() -> None:
+    key = "eyJ0" + "k" * 4000
+    caller = Redaction.of([(b"authorization", f"Bearer {key}".encode())])
+
+    assert "kkk" not in str(caller.headers([(b"x-note", f"is {key}".encode())]))
+    assert "kkk" not in str(excerpt(f"is {key}", caller).value)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ""),
+        ("variant=thumbnail&after=video_1", "variant=thumbnail&after=video_1"),
+        ("key=0123&limit=2", "key=[redacted]&limit=2"),
+        ("limit=2&sig=0123", "limit=2&sig=[redacted]"),
+        ("X-Amz-Signature=0123", "X-Amz-Signature=[redacted]"),
+        ("pwd=0123", "pwd=[redacted]"),
+        ("api%5Fkey=0123", "api%5Fkey=[redacted]"),
+        (f"after={KEY}", "after=[redacted]"),
+        ("after=sk%2Dtest%2d0123456789", "after=[redacted]"),
+        ("after=sk%2Dother%2d0123456789", "after=[redacted]"),
+        ("sk%2Dtest%2d0123456789", "[redacted]"),
+        ("after=a%20b", "after=a%20b"),
+        ("a=1" + "&b=2" * 100, "a=1" + "&b=2" * 63 + "&…"),
+    ],
+)  # fmt: skip
+def test_a_query_is_kept_without_its_secrets(query: str, expected: str) -> None:
+    assert expected == OURS.query(query)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["apiKey", "apikey", "api-key", "accessKeyId", "access_key", "passwd", "pwd",
+     "private_key_id", "privateKey", "encryptionKey", "sig"],
+)  # fmt: skip
+def test_a_secret_has_many_names(name: str) -> None:
+    assert {name: "[redacted]"} == excerpt({name: "0123"}, OURS).value
+
+
+@pytest.mark.parametrize(
+    "name", ["monkey", "turkey", "keyboard", "design", "idempotencyKey", "prompt"]
+)
+def test_a_name_that_is_like_that_of_a_secret_is_none(name: str) -> None:
+    assert {name: "0123"} == excerpt({name: "0123"}, OURS).value
 
 
 @pytest.mark.parametrize(

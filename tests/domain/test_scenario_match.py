@@ -1,6 +1,5 @@
 """What a rule of a scenario matches, and which of those it lets go."""
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from reelmock.domain.fault import Fault
 from reelmock.domain.outlook import Outlook
 from reelmock.domain.scenario import MAKING, OPERATIONS, Match, Rule, Subject, why
+from reelmock.scenarios.expressions import compiled
 
 CREATE = Subject(
     "createVideo",
@@ -37,7 +37,7 @@ def test_a_match_that_says_nothing_is_met_by_all() -> None:
         (Match(size="1280x720", seconds=8), CREATE),
         (Match(key="sk-tenant-*"), CREATE),
         (Match(prompt="KITE OVER"), CREATE),
-        (Match(prompt=re.compile(r"Kite.*sea$", re.MULTILINE)), CREATE),
+        (Match(prompt=compiled("/Kite.*sea$/m")), CREATE),
         (Match(headers=(("X-Tenant", "sev*"), ("User-Agent", "OpenAI/*"))), CREATE),
         (Match(video="video_*", variant="thumbnail"), DOWNLOAD),
     ],
@@ -55,7 +55,7 @@ def test_an_exchange_is_like_what_says_no_other(match: Match, subject: Subject) 
         (Match(seconds=4), CREATE, "seconds"),
         (Match(key="sk-other*"), CREATE, "key"),
         (Match(prompt="kites"), CREATE, "prompt"),
-        (Match(prompt=re.compile("kite")), CREATE, "prompt"),
+        (Match(prompt=compiled("/kite/")), CREATE, "prompt"),
         (Match(prompt="kite"), LIST, "prompt"),
         (Match(model="*"), LIST, "model"),
         (Match(video="*"), LIST, "video"),
@@ -74,6 +74,30 @@ def test_the_first_thing_that_an_exchange_lacks_is_named(
 
 def test_signs_of_a_pattern_in_a_key_stand_for_themselves_too() -> None:
     assert Match(key="sk-[a]").unlike(replace(LIST, key="sk-[a]")) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fitting", "other"),
+    [
+        ("sk-[ab]*", "sk-[ab]c", "sk-a"),
+        ("a?*", "a?b", "abc"),
+        ("*a*b*", "xaxxbx", "xbxa"),
+        ("ab*ba", "abba", "aba"),
+        ("a*b*c", "abbc", "acb"),
+        ("a**", "a", "b"),
+        ("*", "", None),
+        ("*a*a", "aa", "a"),
+        ("[!a]", "[!a]", "b"),
+        ("a*", "a\nb", "A"),
+    ],
+)
+def test_of_a_pattern_only_the_asterisk_is_special(
+    pattern: str, fitting: str, other: str | None
+) -> None:
+    match = Match(model=pattern)
+
+    assert match.unlike(replace(CREATE, model=fitting)) is None
+    assert "model" == match.unlike(replace(CREATE, model=other))
 
 
 def let_pass(match: Match, most: int = 12, fraction: float = 0.0) -> list[int]:

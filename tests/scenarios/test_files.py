@@ -1,7 +1,6 @@
 """What files say becomes plain values."""
 
 import json
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,15 @@ from reelmock.domain.errors.control import ScenarioInvalid, ScenarioUnknown
 from reelmock.domain.fault import ERRORS, Fault
 from reelmock.domain.job import MODERATION_BLOCKED
 from reelmock.domain.outlook import CURVES, Failure, Outlook, Span, Spread
-from reelmock.domain.scenario import MAKING, OPERATIONS, Match, Rule, Scenario
+from reelmock.domain.scenario import (
+    MAKING,
+    OPERATIONS,
+    Expression,
+    Match,
+    Rule,
+    Scenario,
+)
+from reelmock.scenarios.expressions import compiled
 from reelmock.scenarios.grammar import YamlGrammar
 
 Read = Callable[[str], Rule]
@@ -154,14 +161,14 @@ def test_every_operation_is_known(rule: Read, operation: str) -> None:
     ("text", "prompt"),
     [
         ("kite", "kite"),
-        ("/boat/", re.compile("boat")),
-        ("/^a.b$/im", re.compile("^a.b$", re.IGNORECASE | re.MULTILINE)),
+        ("/boat/", compiled("/boat/")),
+        ("/^a.b$/im", compiled("/^a.b$/im")),
         ("//", "//"),
         ("/boat/kite", "/boat/kite"),
     ],
 )
 def test_a_prompt_is_a_text_or_stands_between_slashes(
-    rule: Read, text: str, prompt: str | re.Pattern[str]
+    rule: Read, text: str, prompt: str | Expression
 ) -> None:
     assert (
         prompt

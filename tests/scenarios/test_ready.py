@@ -15,8 +15,10 @@ from jsonschema import Draft202012Validator
 
 from reelmock.domain.fault import ERRORS
 from reelmock.domain.outlook import CURVES
+from reelmock.domain.preloaded import Preloaded
 from reelmock.domain.scenario import Rule, Subject
 from reelmock.scenarios.files import READY, ready_names
+from reelmock.scenarios.fixtures import IGNORED, FixtureForm, VideoForm
 from reelmock.scenarios.grammar import YamlGrammar
 from reelmock.scenarios.schema import json_schema
 from reelmock.scenarios.shapes import (
@@ -27,6 +29,7 @@ from reelmock.scenarios.shapes import (
     ScenarioWords,
 )
 from reelmock.scenarios.words import FailWords, PlanWords, SpanWords
+from reelmock.service.preload import check
 from reelmock.service.scripts import Scripts
 
 ROOT = Path(__file__).parents[2]
@@ -211,7 +214,8 @@ def test_every_name_stands_on_the_page() -> None:
 
 @needs_checkout
 def test_the_examples_of_the_page_are_right() -> None:
-    files, calls, prompts = blocks("yaml"), blocks("json"), blocks("text")
+    *files, _ = blocks("yaml")
+    calls, prompts = blocks("json"), blocks("text")
 
     assert (3, 1, 1) == (len(files), len(calls), len(prompts))
     for text in files:
@@ -223,12 +227,32 @@ def test_the_examples_of_the_page_are_right() -> None:
     assert 503 == GRAMMAR.header(header).status
 
 
+@needs_checkout
+def test_every_word_of_a_fixture_stands_on_the_page_and_its_example_is_right() -> None:
+    section = (
+        PAGE.read_text().partition("## Fixtures of videos")[2].partition("\n## ")[0]
+    )
+    rows = re.findall(r"^\| `([a-z_]+)` \| \S", section, re.MULTILINE)
+    fixture = GRAMMAR.fixture(blocks("yaml")[-1], "SCENARIOS.md")
+
+    assert [*FixtureForm.model_fields, *VideoForm.model_fields] == rows
+    assert ("sk-test-fixtures", 3) == (fixture.key, len(fixture.videos))
+    check(fixture.videos, datetime(2026, 3, 1, tzinfo=UTC))
+    assert [] == [word for word in IGNORED if f"`{word}`" not in section]
+    defaults = [
+        Preloaded("x").model,
+        str(Preloaded("x").seconds),
+        Preloaded("x").status,
+    ]
+    assert [] == [one for one in defaults if f"(default: {one})" not in section]
+
+
 def test_a_server_without_scenarios_pays_for_none() -> None:
     program = (
         "import sys, reelmock.scenario_command\n"
         "from reelmock.scenarios.grammar import YamlGrammar\n"
         "YamlGrammar().magic('a kite [with a tail]')\n"
-        "print([name for name in ('yaml', 'pydantic') if name in sys.modules])"
+        "print([name for name in ('yaml', 'pydantic', 're2') if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False

@@ -8,6 +8,7 @@ from openai import BadRequestError, NotFoundError, OpenAI
 
 from reelmock import Emulator
 from reelmock.domain import ids
+from reelmock.domain.errors.control import JournalOff
 from reelmock.handles_journal import JournalHandle
 
 pytestmark = pytest.mark.sdk
@@ -274,3 +275,13 @@ def test_the_same_calls_give_the_same_journal_but_for_the_wall_clock(
 
     assert [one.pop("wall") for one in first] != [one.pop("wall") for one in second]
     assert first == second
+
+
+def test_a_server_without_a_journal_has_no_false_claims() -> None:
+    with Emulator(journal=False) as quiet:
+        OpenAI(base_url=quiet.url, api_key="k").videos.list()
+        with pytest.raises(JournalOff):
+            quiet.journal.assert_not_called("listVideos")
+        with pytest.raises(JournalOff):
+            quiet.journal.count()
+        quiet.reset()

@@ -22,7 +22,7 @@ Refused = Callable[..., APIStatusError]
 
 NOON = "2026-03-12T12:00:00Z"
 BAD = "rules:\n  - name: stuck\n    plan:\n      stcuk: 99\n"
-ERROR = "own.yaml:4:7: 'plan' knows no word 'stcuk' Did you mean 'stuck'?"
+ERROR = "own.yaml:4:7: 'plan' knows no word 'stcuk'. Did you mean 'stuck'?"
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reelmock.domain.errors.control import CallInvalid
+from reelmock.domain.errors.control import CallInvalid, JournalOff
 from reelmock.domain.exchange import Trace
 from reelmock.domain.fault import Fault
 from reelmock.handles_journal import JournalHandle
@@ -32,6 +32,29 @@ def test_polls_are_counted_one_by_one() -> None:
 
     assert (3, 1, 2) == (journal.count(operation="getVideo"), len(journal.creates),
                          len(journal))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        len, list, lambda journal: journal.evicted, lambda journal: journal.creates,
+        lambda journal: journal.count(operation="createVideo"),
+        lambda journal: journal.order(), lambda journal: journal.closest("createVideo"),
+        lambda journal: journal.was_downloaded("video_1"),
+        lambda journal: journal.assert_called("createVideo"),
+        lambda journal: journal.assert_not_called("createVideo"),
+        lambda journal: journal.assert_order([]),
+        lambda journal: journal.assert_downloaded("video_1"),
+    ],
+    ids=map(str, range(12)),
+)  # fmt: skip
+def test_nothing_can_be_claimed_of_a_journal_that_is_off(
+    ask: Callable[[JournalHandle], object],
+) -> None:
+    off = Plugs(Journal(is_on=False))
+
+    with pytest.raises(JournalOff, match="The journal is off"):
+        ask(JournalHandle(lambda: off, None))  # type: ignore[arg-type, return-value]
 
 
 def test_order_is_told_with_repeated_polls_as_one() -> None:

@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import NOON
-from reelmock.domain.errors.control import CallInvalid
+from reelmock.domain.errors.control import CallInvalid, JournalOff
 from reelmock.domain.exchange import Trace
 from reelmock.domain.fault import Fault
 from reelmock.domain.scenario import Match, Rule
 from reelmock.service.books import USUAL, Bounds
+from reelmock.service.entries import FAULT_TEXTS
 from reelmock.service.journal import Journal
-from traces import create, delete, exchange, poll
+from traces import KEY, create, delete, exchange, poll
 
 
 def written(*traces: Trace, bounds: Bounds = USUAL) -> Journal:
@@ -69,6 +70,42 @@ def test_polls_of_two_videos_are_two_entries() -> None:
     journal = written(poll("video_1"), poll("video_2"), poll("video_1"))
 
     assert [2, 1] == [entry.count for entry in journal.entries("proj_a")]
+
+
+def test_a_fault_and_a_warning_are_told_without_secrets() -> None:
+    texts = {name: f"{name} {KEY} sk-another-0123456789" for name in FAULT_TEXTS}
+    fault = Fault(status=400, **texts)  # type: ignore[arg-type]
+    warned = [("seconds", f"'{KEY}' is no number, nor is sk-another-0123456789")]
+    rule = Rule("boats", Match(prompt=f"boat {KEY}"), fault=fault)
+    journal = written(
+        poll(status=400, fault=fault),
+        poll(status=400, fault=fault),
+        create(warnings=warned, passed=((rule, "prompt"),)),
+        poll(fault=Fault(status_word=f"is {KEY}")),
+    )
+    told = [entry.as_dict() for entry in journal.entries("proj_a")]
+
+    assert [2, 1, 1] == [entry.count for entry in journal.entries("proj_a")]
+    assert "message [redacted] [redacted]" == told[0]["fault"]["message"]
+    assert [] == [part for part in ("sk-t", "sk-a") if part in str(told)]
+
+
+def test_a_journal_that_is_off_answers_nothing() -> None:
+    journal = Journal(is_on=False)
+
+    for ask in (journal.entries, journal.count, journal.evicted):
+        for project in ("proj_a", None):
+            with pytest.raises(JournalOff, match="--no-journal"):
+                ask(project)
+    assert 0 == journal.clear(None)
+
+
+def test_of_all_projects_a_serial_is_what_others_come_after() -> None:
+    journal = written(create(), create(project_id="proj_b"), delete())
+    first, *rest = journal.entries(None)
+
+    assert rest == journal.entries(None, after=first.serial)
+    assert [] == journal.entries(None, after=rest[-1].serial)
 
 
 def test_polls_of_which_each_has_the_same_fault_are_one_entry() -> None:

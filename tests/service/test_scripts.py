@@ -257,11 +257,24 @@ def test_no_project_arms_without_end_unless_it_is_forced_to_let_one_go() -> None
     assert "fault_1" == scripts.arm("b", rule("")).name
 
 
-def test_the_least_lately_used_project_starts_anew_and_keeps_its_scenario() -> None:
-    scripts = Scripts("seed")
+def test_the_oldest_project_starts_anew_and_keeps_its_scenario_and_its_faults() -> None:
+    scripts = Scripts("seed", [scenario(rule("y", times=1))])
     scripts.set_own("first", scenario(rule("x", times=1)))
     assert "x" == ask(scripts, "first")
-    for number in range(MOST_WORLDS):
+    scripts.arm("armed", rule("z", times=1))
+    for number in range(MOST_WORLDS + 1):
         ask(scripts, f"p{number}")
 
     assert ["x", None] == asked(scripts, 2, "first")
+    assert "z" == ask(scripts, "armed")
+
+
+def test_who_asks_and_has_nothing_is_not_remembered() -> None:
+    scripts = Scripts("seed")
+    scripts.arm("armed", rule("z", times=1))
+    for number in range(10):
+        assert ask(scripts, f"p{number}") is None
+
+    assert {"armed"} == scripts.projects()
+    scripts.disarm("armed")
+    assert () == scripts.rules_for("armed", POLL)

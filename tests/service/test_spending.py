@@ -10,6 +10,7 @@ from reelmock.domain.errors import QuotaExhausted
 from reelmock.domain.job import GENERATION_FAILED, Job
 from reelmock.domain.outlook import Outlook, Span
 from reelmock.service import creates, spending, steering, videos
+from reelmock.service.beginnings import Beginnings
 from reelmock.service.spending import Spend
 from steps import advance, freeze, made, now, rendered, stored
 
@@ -128,7 +129,7 @@ def test_a_budget_pays_to_its_last_cent_and_not_beyond(world: Any) -> None:
 
 
 def test_what_a_budget_refuses_leaves_nothing_behind(world: Any) -> None:
-    poor = replace(world.ports, budget=cents(39))
+    poor = replace(world.ports, beginnings=Beginnings(1.0, cents(39)))
     with pytest.raises(QuotaExhausted), poor.unit() as unit:
         creates.create(
             poor, unit, world.now, world.project,
@@ -162,7 +163,7 @@ def test_a_failure_frees_what_its_video_had_taken(world: Any) -> None:
 def test_a_projects_own_budget_goes_before_the_servers_until_it_is_taken_back(
     world: Any,
 ) -> None:
-    world.ports = replace(world.ports, budget=cents(100))
+    world.ports = replace(world.ports, beginnings=Beginnings(1.0, cents(100)))
     assert cents(100) == spent(world).budget
     budgeted(world, 0)
     assert 0 == spent(world).budget

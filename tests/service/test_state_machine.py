@@ -232,11 +232,14 @@ class StateMachine(Beside):
         self.check_no_orphans()
 
     @precondition(lambda self: self.calm > 4)
-    @rule(name=names_or_all)
-    def reset(self, name: str | None) -> None:
+    @rule(name=names_or_all, is_set_back=st.booleans())
+    def reset(self, name: str | None, is_set_back: bool) -> None:
+        """What is empty may have any time."""
         self.calm = 0
         resets.reset(self.world.ports, name)
         self.model.reset(name, self.real)
+        if is_set_back:
+            self.freeze(name, -60)
 
 
 def news(done: list[Advanced]) -> dict[str, list[News]]:
@@ -253,5 +256,5 @@ def bytes_of(video: Video, variant: Variant) -> bytes:
 
 test_every_sequence_ends_where_the_model_says = StateMachine.TestCase
 test_every_sequence_ends_where_the_model_says.settings = settings(
-    stateful_step_count=35
+    stateful_step_count=30
 )

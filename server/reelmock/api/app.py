@@ -66,6 +66,9 @@ NO_TELEMETRY: TelemetryConfig = {
     "auto_configure": False,
 }
 
+MOST_WAITING = 256
+"""Polls that wait for renders at a time."""
+
 ONE = "/videos/{video_id}"
 
 
@@ -88,6 +91,7 @@ def create_app(
     app.state.ports = ports
     app.state.options = options
     app.state.studio = CapacityLimiter(options.workers)
+    app.state.lounge = CapacityLimiter(MOST_WAITING)
     _add_routes(app)
     _describe(app)
     app.add_exception_handler(HTTPException, _unrouted)
@@ -112,13 +116,13 @@ def _add_layers(app: FastAPI, ports: Ports, options: Options) -> None:
         seed=ports.seed,
         perf=ports.clock.perf,
         note=ports.note,
-        written=partial(_written, ports, options),
+        written=partial(_written, ports),
     )
 
 
-def _written(ports: Ports, options: Options, trace: Trace) -> None:
+def _written(ports: Ports, trace: Trace) -> None:
     ports.meters.requests[trace.operation, trace.status] += 1
-    if trace.project_id and options.has_journal:
+    if trace.project_id and ports.journal.is_on:
         if trace.now is None:
             # Refused before anybody asked what time it is.
             clock = everyone.clock(ports, trace.project_id)

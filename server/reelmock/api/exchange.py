@@ -182,6 +182,10 @@ class Exchange(Request):
         """Run what may wait for a disk or another writer beside the event loop."""
         return await to_thread.run_sync(work, *args)
 
+    async def in_lounge(self, work: Callable[..., R], *args: object) -> R:
+        """Run what waits for renders: those who wait take nobody else's thread."""
+        return await to_thread.run_sync(work, *args, limiter=self.app.state.lounge)
+
     async def in_studio(self, work: Callable[..., R], *args: object) -> R:
         """Run what decodes or draws: no more of it at a time than there are renders,
         and those who wait for it take nobody's thread."""

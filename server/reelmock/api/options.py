@@ -12,7 +12,7 @@ class Options:
 
     `allowed_hosts` None means any; `public_url` overrides the request's own host;
     `max_upload` is bytes of one request body, `workers` how many callers' pictures and
-    stills are worked on at a time. With `has_journal`, exchanges are remembered."""
+    stills are worked on at a time."""
 
     dialect: Dialect
     level: Level
@@ -23,4 +23,3 @@ class Options:
     public_url: str | None
     max_upload: int
     workers: int
-    has_journal: bool = True

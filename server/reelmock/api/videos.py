@@ -19,7 +19,7 @@ async def get_video(exchange: Exchange, video_id: str) -> Response:
         project, now = exchange.enter_once(unit)
         job = videos.retrieve(exchange.ports, unit, now, project, video_id)
     if is_counted(job):
-        job = await exchange.in_thread(_polled, exchange, job)
+        job = await exchange.in_lounge(_polled, exchange, job)
     return exchange.found(job)
 
 

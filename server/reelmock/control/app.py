@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reelmock.control import clock, faults, journal, money, state, videos
 from reelmock.control.desk import (
@@ -74,9 +74,11 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        middleware=[hosts, gate],
+        middleware=[hosts, gate, Middleware(Unbroken, note=ports.note)],
     )
-    app.state.desk = Desk(ports, one_project, CapacityLimiter(MOST_CALLS))
+    app.state.desk = Desk(
+        ports, one_project, CapacityLimiter(MOST_CALLS), CapacityLimiter(MOST_CALLS)
+    )
     for kind in STATUS:
         app.add_exception_handler(kind, misused)
     app.add_exception_handler(RequestValidationError, invalid)
@@ -162,6 +164,33 @@ class Hosts:
             "Ask by address or loopback name, or start with --allow-host NAME.",
         )
         return await refused(scope, receive, send)
+
+
+class Unbroken:
+    """Whatever breaks inside is one line of the log, and an answer in our words."""
+
+    def __init__(self, app: ASGIApp, *, note: Callable[..., None]) -> None:
+        self._app = app
+        self._note = note
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception as broken:
+            if has_begun or scope["type"] != "http":
+                raise
+            self._note("error", "control_broke", reason=repr(broken)[:500])
+            refused = refusal(
+                500, "The control broke at this call.", "The server's log says how."
+            )
+            await refused(scope, receive, send)
 
 
 class Gate:

@@ -57,14 +57,14 @@ async def get_clock(call: Called) -> dict[str, Any]:
 async def freeze(call: Called, body: Freeze | None = None) -> dict[str, Any]:
     """Stop the clock, now or at an instant."""
     at = None if body is None else body.at
-    done = await call.work(everyone.freeze, call.ports, call.project_id, at)
+    done = await call.wait(everyone.freeze, call.ports, call.project_id, at)
     return await call.work(_told, call, done)
 
 
 @router.post("/advance")
 async def advance(call: Called, body: Advance) -> dict[str, Any]:
     """Move the clock ahead; the answer lists what happened, and when."""
-    done = await call.work(everyone.advance, call.ports, call.project_id, body.seconds)
+    done = await call.wait(everyone.advance, call.ports, call.project_id, body.seconds)
     return await call.work(_told, call, done)
 
 

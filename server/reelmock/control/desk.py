@@ -38,6 +38,7 @@ MOST_CALLS = 64
 STATUS: dict[type[Exception], int] = {
     errors.ClockBackwards: 409,
     errors.VideoEnded: 409,
+    errors.JournalOff: 409,
     errors.RenderLate: 503,
     errors.ScenarioInvalid: 400,
     errors.ScenarioUnknown: 404,
@@ -46,6 +47,7 @@ STATUS: dict[type[Exception], int] = {
     errors.FaultMisnamed: 400,
     errors.SnapshotInvalid: 400,
     errors.ProjectUnnamed: 400,
+    errors.ProjectNotOne: 400,
     errors.CallInvalid: 400,
     VideoNotFound: 404,
 }
@@ -58,6 +60,7 @@ class Desk:
     ports: Ports
     one_project: str | None
     limiter: CapacityLimiter
+    lounge: CapacityLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,14 @@ class Caller:
 
     @property
     def one(self) -> str:
-        """The project, which must be one; raises ProjectUnnamed."""
+        """The project, which must be one; raises ProjectNotOne."""
         if self.project_id is None:
-            raise errors.ProjectUnnamed()
+            raise errors.ProjectNotOne()
         return self.project_id
+
+    async def wait(self, verb: Callable[..., R], *args: Any) -> R:
+        """Run what waits for renders: those who wait take nobody else's place."""
+        return await to_thread.run_sync(verb, *args, limiter=self.desk.lounge)
 
     async def work(self, verb: Callable[..., R], *args: Any) -> R:
         """Run what may wait beside the event loop."""
@@ -99,10 +106,10 @@ def caller(request: Request) -> Caller:
     if named:
         return Caller(desk, _id(named))
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
+    if scheme.lower() != "bearer" or not key.strip(" \t"):
         raise errors.ProjectUnnamed()
     # Headers are read as Latin-1, and keys are UTF-8: as the API takes them.
-    key = key.strip().encode("latin-1").decode("utf-8", "surrogateescape")
+    key = key.strip(" \t").encode("latin-1").decode("utf-8", "surrogateescape")
     organized = request.headers.get("openai-project", "")
     return Caller(desk, ids.project_id(key, organized))
 

@@ -1,8 +1,7 @@
 """Faults armed by call, and the scenarios of a project."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +12,9 @@ from fastapi.responses import PlainTextResponse, Response
 from reelmock.control.desk import Called, Caller, instant
 from reelmock.domain.clock import shown
 from reelmock.domain.errors.control import CallInvalid
-from reelmock.domain.fault import Fault
+from reelmock.domain.fault import said
 from reelmock.domain.redaction import REDACTED, Redaction, is_secret_name
-from reelmock.domain.scenario import OPERATIONS, Match, Rule, Scenario
+from reelmock.domain.scenario import OPERATIONS, Expression, Match, Rule, Scenario
 from reelmock.service import arming, scenarios
 
 router = APIRouter()
@@ -165,7 +164,7 @@ def _told(rule: Rule, served: int) -> dict[str, Any]:
     return {
         "id": rule.name,
         **{name: value for name, value in match if value not in (None, [], {})},
-        **fault_words(rule.fault),
+        **({} if rule.fault is None else said(rule.fault)),
         "times": rule.times,
         "served": served,
         "expires_at": instant(rule.expires_at) if rule.expires_at else None,
@@ -182,40 +181,20 @@ def _match(match: Match) -> dict[str, Any]:
         "seconds": match.seconds,
         "prompt": _expression(match.prompt),
         "key": REDACTED if match.key else None,
-        "header": {name: _readable(name, said) for name, said in match.headers},
+        "header": {name: _readable(name, wanted) for name, wanted in match.headers},
         "nth": sorted(match.nth),
         "every": match.every,
         "probability": match.chance,
     }
 
 
-def _expression(prompt: str | re.Pattern[str] | None) -> str | None:
-    """A text as it is, a regular expression between slashes and with its flags."""
-    if not isinstance(prompt, re.Pattern):
-        return prompt
-    flags = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
-    letters = [letter for letter, flag in flags.items() if prompt.flags & flag]
-    return f"/{prompt.pattern}/{''.join(letters)}"
+def _expression(prompt: str | Expression | None) -> str | None:
+    """A text or a regular expression, as it was written."""
+    return prompt if prompt is None or isinstance(prompt, str) else prompt.written
 
 
 def _readable(name: str, pattern: str) -> str:
     return REDACTED if is_secret_name(name) else Redaction().clean(pattern)
-
-
-def fault_words(fault: Fault | None) -> dict[str, Any]:
-    """What is said of a fault, in the words that arm one; what is as always is left
-    out."""
-    if fault is None:
-        return {}
-    plain = asdict(Fault())
-    said = {
-        name.removeprefix("is_"): value
-        for name, value in asdict(fault).items()
-        if value != plain[name]
-    }
-    if "announced_whole" in said:
-        said["length"] = "right" if said.pop("announced_whole") else "short"
-    return said
 
 
 def _scenario(scenario: Scenario, counts: Mapping[str, int]) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """The journal, by call: what was asked and answered."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any, cast
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from reelmock.control.desk import Brief, Called, Caller
 from reelmock.domain.errors.control import CallInvalid
+from reelmock.service.journal import cursor_of
 from reelmock.service.likeness import checked, closest
 from reelmock.service.searches import Filters
 
@@ -65,16 +67,24 @@ class Expectation(BaseModel):
     headers: dict[str, str] | None = None
     body: dict[str, Any] | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_told(cls, given: object) -> object:
+        """Half a surrogate pair can be sent, and not be told again."""
+        try:
+            json.dumps(given, ensure_ascii=False).encode()
+        except (UnicodeEncodeError, RecursionError):
+            raise CallInvalid(
+                message="The body has half a surrogate pair in it, or no end of depth.",
+                hint="Send texts that are Unicode, and a few objects in each other.",
+            ) from None
+        return given
+
 
 @router.get("/journal")
 async def get_journal(call: Called, asked: Annotated[Asked, Query()]) -> Response:
     """What was asked and answered, the first first; count is of all that match, with
-    every repeated poll."""
-    if asked.after is not None and call.project_id is None:
-        raise CallInvalid(
-            message="after is the number of an entry of one project.",
-            hint="Name the project, or leave after out.",
-        )
+    every repeated poll; next is what `after` takes for those beyond the limit."""
     return await call.work(_found, call, asked)
 
 
@@ -96,8 +106,11 @@ async def find_closest(
 def _found(call: Caller, asked: Asked) -> Response:
     journal = call.ports.journal
     entries = journal.entries(call.project_id, **asked.filters())
+    page = entries[: asked.limit]
+    is_more = page and len(page) < len(entries)
     return _json({
-        "data": [entry.as_dict() for entry in entries[: asked.limit]],
+        "data": [entry.as_dict() for entry in page],
+        "next": getattr(page[-1], cursor_of(call.project_id)) if is_more else None,
         "count": sum(entry.count for entry in entries),
         "evicted": journal.evicted(call.project_id).total(),
         "note": NOTE,

@@ -31,7 +31,7 @@ async def get_spend(call: Called) -> dict[str, Any]:
 async def set_budget(call: Called, body: Budget) -> dict[str, Any]:
     """Say what the project may spend."""
     budget = None if body.budget is None else round(body.budget * MILLION)
-    await call.work(spending.set_budget, call.ports, call.one, budget)
+    await call.work(spending.set_budget, call.ports, call.project_id, budget)
     return await get_spend(call)
 
 

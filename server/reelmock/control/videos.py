@@ -40,7 +40,7 @@ class Progress(BaseModel):
 @router.post("/complete")
 async def complete(call: Called, video_id: str) -> dict[str, Any]:
     """Complete a video now; it is rendered first."""
-    job = await call.work(steering.complete, call.ports, call.one, video_id)
+    job = await call.wait(steering.complete, call.ports, call.one, video_id)
     if job is None:
         raise RenderLate(id=video_id)
     return await call.work(told, call.ports, job)

@@ -1,10 +1,10 @@
 """What the journal remembers of an exchange."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from reelmock.domain.fault import Fault
+from reelmock.domain.fault import Fault, said
 
 POLL = "getVideo"
 """The operation that clients repeat until a video has ended."""
@@ -13,8 +13,6 @@ MOST_STATUSES = 16
 """Statuses of a video that one entry tells."""
 
 _NOTHING = timedelta(0)
-_HARMLESS = Fault()
-_PARTS = [part.name for part in fields(Fault)]
 
 
 class Polls(NamedTuple):
@@ -161,7 +159,7 @@ class Entry:
             },
             "rule": self.rule,
             "passed": [{"rule": rule, "why": why} for rule, why in self.passed],
-            "fault": None if self.fault is None else _said(self.fault),
+            "fault": None if self.fault is None else said(self.fault),
             "warnings": [
                 {"rule": rule, "message": words} for rule, words in self.warnings
             ],
@@ -193,12 +191,3 @@ class Entry:
 
 def _instant(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
-
-
-def _said(fault: Fault) -> dict[str, object]:
-    """What a fault says; what is as always is left out."""
-    return {
-        name.removeprefix("is_"): getattr(fault, name)
-        for name in _PARTS
-        if getattr(fault, name) != getattr(_HARMLESS, name)
-    }

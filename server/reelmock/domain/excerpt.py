@@ -84,9 +84,10 @@ class _Copying:
 
     def _text(self, text: str) -> str:
         most = max(0, min(MOST_TEXT, self.left))
-        cleaned = self._redaction.clean(text[: MOST_TEXT + _SLACK])
+        seen = MOST_TEXT + _SLACK + len(self._redaction.key)
+        cleaned = self._redaction.clean(text[:seen])
         head = _head(cleaned, most)
-        is_whole = len(text) <= MOST_TEXT + _SLACK and len(head) == len(cleaned)
+        is_whole = len(text) <= seen and len(head) == len(cleaned)
         kept = head if is_whole else _told(head, text)
         self.left -= _PLACE + (len(kept) if kept.isascii() else len(kept.encode()))
         return kept

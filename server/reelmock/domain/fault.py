@@ -1,7 +1,7 @@
 """What can be wrong with an exchange. Spans are real seconds, but for `retry_after`: it
 is project time, as in every refusal that says when to come again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 LONGEST = 600.0
 """Real seconds of one delay, at most."""
@@ -64,3 +64,19 @@ class Fault:
         """Whether the answer's bytes are late, fewer or other ones."""
         is_late = self.delay > 0 or self.drip > 0
         return is_late or self.is_reset or self.is_corrupt or self.truncate is not None
+
+
+_HARMLESS = Fault()
+_PARTS = {part.name: part.name.removeprefix("is_") for part in fields(Fault)}
+
+
+def said(fault: Fault) -> dict[str, object]:
+    """What a fault says, in the words that arm one; what is as always is left out."""
+    told: dict[str, object] = {
+        word: getattr(fault, name)
+        for name, word in _PARTS.items()
+        if getattr(fault, name) != getattr(_HARMLESS, name)
+    }
+    if told.pop("announced_whole", None) is False:
+        told["length"] = "short"
+    return told

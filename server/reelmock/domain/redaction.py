@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
 REDACTED = "[redacted]"
 
@@ -13,22 +14,38 @@ HOST = "[host]"
 LONGEST = 256
 """Characters of a header's value that are kept."""
 
+MOST_PARAMETERS = 64
+"""Parameters that are kept of a query."""
+
+_SLACK = 512
+"""Characters that are looked at beyond what is kept: a key is not cut in two."""
+
 _SECRET_NAME = re.compile(
-    r"auth|cookie|token$|secret|password|credential|signature|session|(^|[-_])key$",
+    r"auth|cookie|token$|secret|passw(or)?d|pwd$|passphrase|credential|signature|session"
+    r"|(^|[-_])sig$|(^|[-_]|api|access|private)key([-_]?id)?$"
+    # As in encryptionKey, and not in monkey.
+    r"|(?-i:[a-z0-9]Key(I[dD])?$)",
     re.IGNORECASE,
 )
-_NO_SECRETS = frozenset(("idempotency-key", "x-idempotency-key"))
+_NO_SECRETS = frozenset(("idempotency-key", "x-idempotency-key", "idempotencykey"))
 _VALUE = r"[^&\s\"'<>\\]+"
 
 
 def _secrets() -> dict[str, re.Pattern[str]]:
     named = {word: f"({word}(?:=|%3d)){_VALUE}" for word in
-             ("token", "secret", "password", "signature")}  # fmt: skip
-    named["key"] = rf"(api[-_]?key(?:=|%3d)){_VALUE}"
+             ("token", "secret")}  # fmt: skip
+    asked = "(?:[?&]|%3f|%26)"
+    named["passw"] = rf"(passw(?:or)?d(?:=|%3d)){_VALUE}"
+    named["pwd"] = rf"({asked}pwd(?:=|%3d)){_VALUE}"
+    named["sig"] = rf"((?:signature|{asked}sig)(?:=|%3d)){_VALUE}"
+    key = rf"(?:(?:api|access|private)[-_]?|{asked})key(?:[-_]?id)?"
+    named["key"] = rf"({key}(?:=|%3d)){_VALUE}"
+    named["@"] = r"(://)[^/?#\s\"'<>\\]+(?=@)"
     named["bearer"] = rf"(\bbearer\s+){_VALUE}"
-    for word in ("sk-", "sk_", "pk-", "pk_", "rk-", "rk_", "whsec_", "ghp_", "xox"):
+    named["k-"], named["k_"] = r"()\b[spr]k-[\w-]{6,}", r"()\b[spr]k_[\w-]{6,}"
+    for word in ("whsec_", "ghp_", "xox"):
         named[word] = rf"()\b{word}[\w-]{{6,}}"
-    named["eyj"] = r"()\beyj[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
+    named["eyj"] = r"()\beyj[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
     return {sign: re.compile(said, re.IGNORECASE) for sign, said in named.items()}
 
 
@@ -68,20 +85,42 @@ class Redaction:
             text = text.replace(f"//{self.host}/", f"//{HOST}/")
         return _clean(text)
 
+    def query(self, text: str) -> str:
+        """What is asked for behind the ?, without secrets, however they are encoded."""
+        if not text:
+            return text
+        parts = text.split("&", MOST_PARAMETERS)
+        kept = list(map(self._parameter, parts[:MOST_PARAMETERS]))
+        return self.clean("&".join(kept + ["…"] * (len(parts) > MOST_PARAMETERS)))
+
+    def _parameter(self, part: str) -> str:
+        name, equals, _ = part.partition("=")
+        if "%" not in part:
+            is_secret = is_secret_name(name[:LONGEST])
+        else:
+            is_secret = is_secret_name(unquote(name[:LONGEST]))
+            plain = unquote(part)
+            is_own = bool(self.key) and self.key in plain
+            if is_own and self.key in unquote(name):
+                return REDACTED
+            is_secret = is_secret or is_own or _clean(plain) != plain
+        return f"{name}={REDACTED}" if is_secret and equals else part
+
     def headers(self, sent: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
         """Headers by name, without their secrets and without the host."""
         cleaned: dict[str, str] = {}
+        own = self.key.encode("latin-1")
+        least = min(len(own) or LONGEST, LONGEST)
         for name, value in sent:
             if name == b"host":
                 continue
-            short = value if len(value) <= LONGEST else value[:LONGEST] + b"..."
-            key, words = _header(name, short)
-            if self.key and self.key in words:
-                words = words.replace(self.key, REDACTED)
+            is_long = len(value) >= least
+            key, words = _header(name, _short(value, own) if is_long else value)
             cleaned[key] = f"{cleaned[key]}, {words}" if key in cleaned else words
         return cleaned
 
 
+@lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Whether what is called so is not to be read."""
     return name.lower() not in _NO_SECRETS and bool(_SECRET_NAME.search(name))
@@ -95,6 +134,12 @@ def _clean(text: str) -> str:
     return text
 
 
+def _short(value: bytes, own: bytes) -> bytes:
+    if own:
+        value = value.replace(own, REDACTED.encode())
+    return value[: LONGEST + _SLACK]
+
+
 @lru_cache(maxsize=1024)
 def _header(name: bytes, value: bytes) -> tuple[str, str]:
     """A header as it is kept: clients send the same ones again and again."""
@@ -106,4 +151,5 @@ def _header(name: bytes, value: bytes) -> tuple[str, str]:
     if key == "content-type":
         # The boundary of a form is drawn anew for each.
         words = words.partition(";")[0] if "boundary=" in words else words
-    return key, _clean(words)
+    words = _clean(words)
+    return key, words if len(words) <= LONGEST else f"{words[:LONGEST]}..."

@@ -1,11 +1,9 @@
 """Scenarios: named rules that say which exchange gets which outlook or fault."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from reelmock.domain.fault import Fault
 from reelmock.domain.outlook import Outlook
@@ -44,6 +42,17 @@ class Subject:
     prompt: str | None = None
 
 
+class Expression(Protocol):
+    """A regular expression that takes time linear in the text, whatever it says."""
+
+    @property
+    def written(self) -> str:
+        """As its author wrote it, with slashes and flags: `/kite/i`."""
+
+    def search(self, text: str) -> bool:
+        """Whether it is met anywhere in the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What an exchange must be like; what is not said is met by all.
@@ -60,7 +69,7 @@ class Match:
     model: str | None = None
     size: str | None = None
     seconds: int | None = None
-    prompt: str | re.Pattern[str] | None = None
+    prompt: str | Expression | None = None
     key: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     nth: frozenset[int] = frozenset()
@@ -164,15 +173,32 @@ class Choice:
 
 
 def _fits(pattern: str, value: str | None) -> bool:
-    return value is not None and (pattern == value or fnmatchcase(value, pattern))
+    """Whether a value is like a pattern, of which only `*` is special."""
+    if value is None:
+        return False
+    if pattern == value:
+        return True
+    first, *rest = pattern.split("*")
+    if not rest:
+        return False
+    *between, last = rest
+    at, end = len(first), len(value) - len(last)
+    if at > end or not (value.startswith(first) and value.endswith(last)):
+        return False
+    for part in between:
+        found = value.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
-def _is_in(wanted: str | re.Pattern[str], prompt: str | None) -> bool:
+def _is_in(wanted: str | Expression, prompt: str | None) -> bool:
     if prompt is None:
         return False
     if isinstance(wanted, str):
         return wanted.lower() in prompt.lower()
-    return wanted.search(prompt) is not None
+    return wanted.search(prompt)
 
 
 def why(rule: Rule, lacking: str) -> str:
@@ -182,8 +208,9 @@ def why(rule: Rule, lacking: str) -> str:
         return f"{lacking} does not fit"
     if lacking == "operation":
         return _is_other(rule.match)
-    if lacking == "prompt" and isinstance(rule.match.prompt, re.Pattern):
-        return f"prompt does not match /{rule.match.prompt.pattern}/"
+    prompt = rule.match.prompt
+    if lacking == "prompt" and prompt is not None and not isinstance(prompt, str):
+        return f"prompt does not match {prompt.written}"
     numbers = ", ".join(str(number) for number in sorted(rule.match.nth))
     told = _LACKING.get(lacking, lacking)
     return told.format(match=rule.match, times=rule.times, numbers=numbers)

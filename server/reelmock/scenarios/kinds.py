@@ -21,6 +21,7 @@ from reelmock.domain.fault import ERRORS, LONGEST
 from reelmock.domain.job import FAILURES
 from reelmock.domain.outlook import CURVES
 from reelmock.domain.scenario import OPERATIONS
+from reelmock.scenarios.expressions import BadExpression, BadFlag, compiled
 
 YEAR = 31_536_000
 """Project seconds of one span, at most."""
@@ -33,10 +34,9 @@ STEEPEST = 2
 LONGEST_PATTERN = 1000
 """Characters of a prompt's text or regular expression."""
 
-FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
-"""What may stand behind a regular expression's last slash."""
+TAKEN = ("magic ", "header")
+"""What names of faults begin with that came by a prompt or a header."""
 
-_REGEX = re.compile(r"/(.+)/([a-zA-Z]{0,3})", re.DOTALL)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 
 
@@ -102,32 +102,31 @@ def _clip_seconds(value: object) -> object:
     return int(value) if is_text and len(str(value)) < 5 else value  # type: ignore[call-overload]
 
 
-def compiled(text: str) -> str | re.Pattern[str]:
-    """A prompt's text, or the regular expression that stands between slashes."""
-    found = _REGEX.fullmatch(text)
-    if found is None:
-        return text
-    flags = re.NOFLAG
-    for letter in found[2]:
-        flags |= FLAGS[letter]
-    return re.compile(found[1], flags)
-
-
 def _prompt(value: str) -> str:
     try:
         compiled(value)
-    except KeyError as flag:
+    except BadFlag as flag:
         raise said(
-            f"a regular expression has no flag {flag}",
+            f"a regular expression has no flag '{flag}'",
             "Behind the last slash may stand i, m and s; a text with slashes is "
             r"written as an expression too: /\/tmp\/kite/.",
         ) from None
-    except (re.error, OverflowError, RecursionError) as wrong:
+    except BadExpression as wrong:
         raise said(
-            f"the regular expression does not compile: {wrong}",
-            r"Put a backslash before signs that are meant as such: /\(kite\)/.",
+            f"the regular expression does not compile: {wrong}", _mended(wrong)
         ) from None
     return value
+
+
+def _mended(wrong: BadExpression) -> str:
+    if wrong.is_foreign:
+        return (
+            "Regular expressions are RE2's: without look-around, back references and "
+            "possessive repetitions."
+        )
+    if wrong.is_large:
+        return "Repeat less, or write several rules."
+    return r"Put a backslash before signs that are meant as such: /\(kite\)/."
 
 
 def _header(value: dict[str, str]) -> dict[str, str]:
@@ -177,6 +176,20 @@ def _title(value: str) -> str:
     return value
 
 
+def _armed_name(value: str) -> str:
+    if "/" in value or not value.strip("."):
+        raise said(
+            f"{value!r} cannot stand in a path, and so not be disarmed",
+            "Write a name without '/'.",
+        )
+    if value.startswith(TAKEN):
+        raise said(
+            f"{value!r} is a name of faults by prompt or by header",
+            f"Begin it otherwise than with {' or '.join(map(repr, TAKEN))}.",
+        )
+    return value
+
+
 def _curve(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -205,6 +218,7 @@ Bytes = Annotated[
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Title = Annotated[Name, AfterValidator(_title)]
+ArmedName = Annotated[Title, AfterValidator(_armed_name)]
 Skewed = Annotated[
     list[Span], Field(min_length=2, max_length=2), AfterValidator(_skewed)
 ]

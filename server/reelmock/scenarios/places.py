@@ -11,6 +11,9 @@ from reelmock.scenarios.words import FaultWords
 LARGEST = 256 * 1024
 """Characters of one file."""
 
+LONGEST_NUMBER = 30
+"""Characters of one number."""
+
 DEEPEST = 12
 """Mappings and lists in each other."""
 
@@ -73,6 +76,16 @@ class _Loader(yaml.SafeLoader):
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
+        return node
+
+    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
+        node = super().compose_scalar_node(anchor)
+        is_number = node.tag.endswith((":int", ":float"))
+        # Of thousands of digits Python makes a number, and then no text of it.
+        if is_number and len(node.value) > LONGEST_NUMBER:
+            raise yaml.MarkedYAMLError(
+                problem="long number", problem_mark=node.start_mark
+            )
         return node
 
 
@@ -201,6 +214,9 @@ def _unreadable(wrong: yaml.MarkedYAMLError) -> Unreadable:
     if said == "too deep":
         return Unreadable(place, f"more than {DEEPEST} levels stand in each other",
                           "Take some brackets or indentation away.")  # fmt: skip
+    if said == "long number":
+        return Unreadable(place, f"a number has more than {LONGEST_NUMBER} characters",
+                          "Round it; text of digits needs quotes.")  # fmt: skip
     for part, problem, hint in _TOLD:
         if part in said:
             return Unreadable(place, problem, hint)

@@ -84,7 +84,7 @@ class ScenarioWords(Words):
 class ArmedWords(WhenWords, FaultWords):
     """A fault by call: which exchanges, and what is wrong with them."""
 
-    name: kinds.Title | None = Field(
+    name: kinds.ArmedName | None = Field(
         None, description="The id to disarm it by (default: fault_1, fault_2, ...)."
     )
     times: kinds.Count | None = Field(

@@ -6,7 +6,7 @@ from reelmock.domain.fault import Fault
 from reelmock.domain.job import FAILURES
 from reelmock.domain.outlook import NOTHING, Failure, Outlook, Span, Spread
 from reelmock.domain.scenario import Match, Rule, Scenario
-from reelmock.scenarios.kinds import compiled
+from reelmock.scenarios.expressions import compiled
 from reelmock.scenarios.shapes import ArmedWords, RuleWords, ScenarioWords, words_of
 from reelmock.scenarios.together import narrowed
 from reelmock.scenarios.words import (

@@ -1,4 +1,4 @@
-"""How the clocks begin of projects that have stored nothing yet."""
+"""How projects begin that have stored nothing yet."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,11 +8,13 @@ from reelmock.domain.clock import Clock
 
 
 class Beginnings:
-    """How the clocks of projects begin that have stored nothing yet: with real time, at
-    the server's speed, unless the whole server was told otherwise."""
+    """How projects begin that have stored nothing yet: with real time, at the server's
+    speed, with its budget (in millionths of a dollar), unless the whole server was told
+    otherwise."""
 
-    def __init__(self, speed: float) -> None:
+    def __init__(self, speed: float, budget: int | None = None) -> None:
         self.speed = speed
+        self.budget = self._first_budget = budget
         self._told: Clock | None = None
         self._lock = Lock()
 
@@ -27,6 +29,12 @@ class Beginnings:
             return self._told
 
     def forget(self) -> None:
-        """Begin with real time again."""
+        """Begin with real time again, and the server's own budget."""
         with self._lock:
             self._told = None
+            self.budget = self._first_budget
+
+    def set_budget(self, budget: int | None) -> None:
+        """Have every project without a budget of its own have this one; None gives the
+        server's back."""
+        self.budget = self._first_budget if budget is None else budget

@@ -1,7 +1,8 @@
 """The journal of one project, and what it forgets first."""
 
 from collections import Counter, deque
-from heapq import merge
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from reelmock.domain.entry import Entry
@@ -36,9 +37,9 @@ class Book:
     def __len__(self) -> int:
         return len(self._reads) + len(self._writes)
 
-    def entries(self) -> list[Entry]:
-        """All of them, in the order in which they were answered."""
-        return list(merge(self._reads, self._writes, key=lambda one: one.number))
+    def __iter__(self) -> Iterator[Entry]:
+        """All of them: the reads, and then the writes."""
+        return chain(self._reads, self._writes)
 
     def add(self, entry: Entry) -> None:
         """Remember an exchange."""
@@ -66,7 +67,7 @@ class Book:
 
     def close(self) -> "Closed":
         """What is remembered of a project of which no entry is."""
-        for entry in self.entries():
+        for entry in self:
             self.evicted[entry.operation] += entry.count
         return Closed(self.number, self.evicted)
 

@@ -114,36 +114,44 @@ def set_speed(ports: Ports, project_id: str, speed: float) -> Project:
     )
 
 
-def advance(ports: Ports, project_id: str, span: timedelta) -> Advanced:
+def advance(
+    ports: Ports, project_id: str, span: timedelta, deadline: float | None = None
+) -> Advanced:
     """Move the clock ahead, from due to due: each thing sees its own instant, and what it
     makes due within the span happens too.
 
     It renders first, so that a video is completed when its plan says. One advance of a
-    project at a time; a second one waits.
+    project at a time; a second one waits. What is not rendered by the deadline (of the
+    steady counter; a minute from now) stops the clock at the instant it should end.
     """
     real = ports.clock.now()
     with alone(ports, project_id):
         project = change_clock(ports, project_id, lambda clock: clock, real)
-        return _walk(ports, project, span)
+        return _walk(ports, project, span, deadline)
 
 
-def _walk(ports: Ports, project: Project, span: timedelta) -> Advanced:
+def _walk(
+    ports: Ports, project: Project, span: timedelta, deadline: float | None = None
+) -> Advanced:
     # Beyond LAST no clock goes: what is due there never is.
     left = min(span, LAST - project.clock.now(ports.clock.now()))
     before = _open(ports, project, left)
-    deadline = ports.clock.perf() + PATIENCE
+    deadline = deadline or ports.clock.perf() + PATIENCE
+    unmade: list[Job] = []
     while True:
         now = project.clock.now(ports.clock.now())
-        unmade = _render_first(ports, project, now + left, deadline)
-        step = _next_step(ports, project, now, left)
-        if unmade or (not left and step is None):
+        unmade = unmade or _render_first(ports, project, now + left, deadline)
+        reach = min([left, *(job.plan.ends_at - now for job in unmade)])
+        step = _next_step(ports, project, now, reach)
+        if reach <= timedelta(0) and step is None:
             break
-        step = left if step is None else step
+        step = reach if step is None else step
         project = _moved(ports, project, step)
         left -= step
         tick(ports, project, project.clock.now(ports.clock.now()))
     reached = project.clock.now(ports.clock.now())
-    return Advanced(project, reached, _happened(ports, before, reached), unmade, left)
+    happened = _happened(ports, before, reached)
+    return Advanced(project, reached, happened, [job.id for job in unmade], left)
 
 
 def _next_step(
@@ -166,14 +174,14 @@ def _moved(ports: Ports, project: Project, span: timedelta) -> Project:
 
 def _render_first(
     ports: Ports, project: Project, until: datetime, deadline: float
-) -> list[str]:
+) -> list[Job]:
     """See to it that what should end by then has its files, also what is made meanwhile;
-    the ids of what has not when the patience is over."""
+    the jobs that have none when the patience is over."""
     seen: set[str] = set()
     while coming := _coming(ports, project, until, seen):
         waits = [(job, ports.hasten(job)) for job in coming]
         unmade = [
-            job.id
+            job
             for job, wait in waits
             if not wait(max(0.0, deadline - ports.clock.perf()))
         ]

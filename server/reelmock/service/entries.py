@@ -2,13 +2,16 @@
 no longer than there is room for."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import orjson
 
 from reelmock.domain.entry import Entry, Polls
 from reelmock.domain.excerpt import MOST_BODY, Excerpt, excerpt, shortened
 from reelmock.domain.exchange import Trace
+from reelmock.domain.fault import Fault
 from reelmock.domain.redaction import LONGEST, Redaction
 from reelmock.domain.scenario import Rule, why
 
@@ -31,6 +34,27 @@ TOLD = frozenset((
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+FAULT_TEXTS = ("error", "message", "code", "type", "content_type", "status_word")
+"""Fields of a fault that are texts."""
+
+
+def without_secrets(trace: Trace) -> Trace:
+    """The notes with a fault that can be told; polls are compared by it."""
+    if trace.fault is None:
+        return trace
+    fault = _cleaned(trace.fault, Redaction.of(trace.headers))
+    return trace if fault is trace.fault else replace(trace, fault=fault)
+
+
+@lru_cache(maxsize=256)
+def _cleaned(fault: Fault, redaction: Redaction) -> Fault:
+    said = {name: getattr(fault, name) for name in FAULT_TEXTS}
+    told = {name: shortened(redaction.clean(text)) for name, text in said.items()
+            if text is not None}  # fmt: skip
+    is_told = all(said[name] == text for name, text in told.items())
+    return fault if is_told else replace(fault, **told)  # type: ignore[arg-type]
+
+
 def entry_of(trace: Trace, number: int, serial: int) -> Entry:
     """What is remembered of one exchange."""
     redaction = Redaction.of(trace.headers)
@@ -40,7 +64,7 @@ def entry_of(trace: Trace, number: int, serial: int) -> Entry:
     answered = redaction.headers(one for one in trace.answered if one[0] in TOLD)
     answer = _answer(trace, answered.get("content-type", ""), redaction)
     path = shortened(redaction.clean(trace.path))
-    query = shortened(redaction.clean(trace.query.decode("latin-1")))
+    query = shortened(redaction.query(trace.query.decode("latin-1")))
     video = None if trace.video is None else shortened(redaction.clean(trace.video))
     headers = redaction.headers(trace.headers[:MOST_HEADERS])
     statuses = _statuses(trace, answer.value)
@@ -63,9 +87,9 @@ def entry_of(trace: Trace, number: int, serial: int) -> Entry:
         answer=answer.value,
         sent=trace.sent,
         rule=trace.rule,
-        passed=_passed(trace.passed),
+        passed=_passed(trace.passed, redaction) if trace.passed else (),
         fault=trace.fault,
-        warnings=tuple(trace.warnings[:MOST_RULES]),
+        warnings=_warnings(trace.warnings, redaction) if trace.warnings else (),
         received_at=real,
         milliseconds=trace.milliseconds,
         host=redaction.host[:LONGEST],
@@ -108,9 +132,20 @@ def _statuses(trace: Trace, answer: object) -> tuple[str, ...]:
     return (status,) if isinstance(status, str) else ()
 
 
-def _passed(passed: tuple[tuple[Rule, str], ...]) -> tuple[tuple[str, str], ...]:
+def _passed(
+    passed: tuple[tuple[Rule, str], ...], redaction: Redaction
+) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (rule.name, why(rule, lacking)) for rule, lacking in passed[:MOST_RULES]
+        (rule.name, redaction.clean(why(rule, lacking)))
+        for rule, lacking in passed[:MOST_RULES]
+    )
+
+
+def _warnings(
+    warnings: list[tuple[str, str]], redaction: Redaction
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (rule, redaction.clean(words)) for rule, words in warnings[:MOST_RULES]
     )
 
 

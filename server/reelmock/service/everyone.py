@@ -37,7 +37,10 @@ def advance(ports: Ports, project_id: str | None, seconds: float) -> list[Advanc
     span = timedelta(seconds=seconds)
     if project_id is None:
         _tell(ports, lambda one, real: one.moved(span))
-    return [clocks.advance(ports, one, span) for one in named(ports, project_id)]
+    # One patience for all: who asks for everybody waits no longer for it.
+    deadline = ports.clock.perf() + clocks.PATIENCE
+    every = named(ports, project_id)
+    return [clocks.advance(ports, one, span, deadline) for one in every]
 
 
 def resume(ports: Ports, project_id: str | None) -> None:

@@ -1,29 +1,40 @@
 """The journal: what was asked and answered, a project at a time, in memory."""
 
+from bisect import bisect_right
 from collections import Counter, OrderedDict
 from copy import copy
+from itertools import chain
+from operator import attrgetter
 from threading import Lock
-from typing import Unpack
+from typing import Literal, Unpack
 
 from cachetools import LRUCache
 
 from reelmock.domain.entry import POLL, Entry
+from reelmock.domain.errors.control import JournalOff
 from reelmock.domain.exchange import Trace
 from reelmock.service.books import USUAL, Book, Bounds, Closed
-from reelmock.service.entries import entry_of, status_told
+from reelmock.service.entries import entry_of, status_told, without_secrets
 from reelmock.service.searches import Filters, Search
 
 MOST_CLOSED = 4096
 """Forgotten projects of which it is still known that something was forgotten."""
 
 
+def cursor_of(project_id: str | None) -> Literal["number", "serial"]:
+    """What `after` is of an entry: among those of all projects, its serial."""
+    return "serial" if project_id is None else "number"
+
+
 class Journal:
     """The exchanges of all projects; gone at restart.
 
-    Written on the event loop, read from other threads.
+    Written on the event loop, read from other threads. One that is not `is_on` is not
+    written, and what is asked of it raises JournalOff.
     """
 
-    def __init__(self, bounds: Bounds = USUAL) -> None:
+    def __init__(self, bounds: Bounds = USUAL, *, is_on: bool = True) -> None:
+        self.is_on = is_on
         self._bounds = bounds
         self._books: OrderedDict[str, Book] = OrderedDict()
         self._closed: LRUCache[str, Closed] = LRUCache(MOST_CLOSED)
@@ -33,6 +44,7 @@ class Journal:
 
     def write(self, trace: Trace) -> None:
         """Note one exchange that has been answered."""
+        trace = without_secrets(trace)
         with self._lock:
             self._serial += 1
             book = self._book(trace.project_id)
@@ -86,12 +98,18 @@ class Journal:
         self, project_id: str | None, **filters: Unpack[Filters]
     ) -> list[Entry]:
         """The entries that these filters let pass, in the order in which they were
-        answered; None is every project. Raises CallInvalid for an unknown operation."""
+        answered; None is every project. Raises CallInvalid for an unknown operation, and
+        JournalOff."""
+        self._check_on()
+        after = filters.pop("after", None)
         search = Search.of(**filters)
         with self._lock:
-            kept = [one for book in self._named(project_id) for one in book.entries()]
-        if project_id is None:
-            kept.sort(key=lambda one: one.serial)
+            kept = list(chain.from_iterable(self._named(project_id)))
+        # Not under the lock: of all projects there are many.
+        order = attrgetter(cursor_of(project_id))
+        kept.sort(key=order)
+        if after is not None:
+            kept = kept[bisect_right(kept, after, key=order) :]
         # Polls are still counted in theirs.
         return [copy(one) if one.operation == POLL else one
                 for one in kept if search.finds(one)]  # fmt: skip
@@ -101,14 +119,18 @@ class Journal:
         return sum(one.count for one in self.entries(project_id, **filters))
 
     def evicted(self, project_id: str | None) -> Counter[str]:
-        """How many exchanges were forgotten, by operation."""
+        """How many exchanges were forgotten, by operation; raises JournalOff."""
+        self._check_on()
         with self._lock:
-            lost = [book.evicted for book in self._named(project_id)]
+            lost = [dict(book.evicted) for book in self._named(project_id)]
             if project_id is None:
-                lost += [closed.evicted for closed in self._closed.values()]
+                lost += [dict(closed.evicted) for closed in self._closed.values()]
             elif project_id in self._closed:
-                lost.append(self._closed[project_id].evicted)
-            return sum(lost, Counter[str]())
+                lost.append(dict(self._closed[project_id].evicted))
+        evicted = Counter[str]()
+        for one in lost:
+            evicted.update(one)
+        return evicted
 
     def clear(self, project_id: str | None) -> int:
         """Forget everything, as if nothing had been; how many entries there were."""
@@ -121,6 +143,10 @@ class Journal:
             else:
                 self._closed.pop(project_id, None)
             return sum(map(len, books))
+
+    def _check_on(self) -> None:
+        if not self.is_on:
+            raise JournalOff()
 
     def _named(self, project_id: str | None) -> list[Book]:
         if project_id is None:

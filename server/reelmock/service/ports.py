@@ -349,8 +349,7 @@ class Ports:
 
     With `conformance`, ids that were never given name things all the same. `wake` tells
     the engine of a change; `hasten` has a job rendered before all others, and gives what
-    waits for it. Without `is_magic`, magic prompts are
-    prompts. `budget` is in millionths of a dollar.
+    waits for it. Without `is_magic`, magic prompts are prompts.
     """
 
     clock: RealClock
@@ -374,5 +373,4 @@ class Ports:
     is_magic: bool
     journal: Journal
     meters: Meters
-    budget: int | None
     archives: Archives

@@ -30,7 +30,7 @@ OF_ALL = "* "
 may have the same."""
 
 MOST_WORLDS = 4096
-"""Projects whose faults and counts are remembered; the least lately used starts anew."""
+"""Projects whose counts are remembered; the oldest without an armed fault starts anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ class Scripts:
         self.seed = seed
         self._everywhere = World()
         self._own: dict[str, Scenario] = {}
-        self._worlds: LRUCache[str, World] = LRUCache(MOST_WORLDS)
+        self._worlds: dict[str, World] = {}
+        self._armed_in: set[str] = set()
+        self._shared: dict[str, Sheet] = {}
         self._lock = RLock()
         self.began_with = tuple(scenarios)
         self.scenarios = self.began_with
@@ -93,11 +95,15 @@ class Scripts:
         if self._is_idle:
             return EMPTY
         with self._lock:
-            world = self._world(project_id)
-            found = world.by_operation.get(operation)
+            # Who has nothing of his own is not remembered for asking.
+            world = self._worlds.get(project_id)
+            if world is None and project_id in self._own:
+                world = self._world(project_id)
+            sheets = self._shared if world is None else world.by_operation
+            found = sheets.get(operation)
             if found is None:
-                found = Sheet.of(self._rules(world), operation)
-                world.by_operation[operation] = found
+                found = Sheet.of(self._rules(world or World()), operation)
+                sheets[operation] = found
             return found
 
     def choose(
@@ -107,7 +113,7 @@ class Scripts:
         """The first rule that the exchange is like and that is not used up; counted."""
         passed: list[tuple[Rule, str]] = []
         for rule in rules:
-            # Outside the lock: a user's regular expression may take its time.
+            # Outside the lock: others choose meanwhile.
             lacking = _unlike(rule, now, subject)
             if lacking is None:
                 lacking = self._counted(project_id, epoch, rule)
@@ -173,7 +179,7 @@ class Scripts:
             if not rule.name:
                 rule = replace(rule, name=self._next_name(project_id))
             rules[rule.name] = rule
-            self._begin(project_id, rule.name)
+            self._begin(project_id, {rule.name})
             self._changed(project_id)
             return rule
 
@@ -185,11 +191,13 @@ class Scripts:
             raise FaultsExhausted(most=MOST_ARMED)
         self.disarm(project_id, oldest)
 
-    def _begin(self, project_id: str | None, name: str) -> None:
-        """Have a fault be counted from the beginning."""
+    def _begin(self, project_id: str | None, names: set[str]) -> None:
+        """Have faults be counted from the beginning."""
+        counted = {_scoped(project_id, name) for name in names}
         for world in self._touched(project_id):
-            world.met.pop(_scoped(project_id, name), None)
-            world.applied.pop(_scoped(project_id, name), None)
+            for counts in (world.met, world.applied):
+                for name in counted & counts.keys():
+                    del counts[name]
 
     def disarm(self, project_id: str | None, name: str | None = None) -> None:
         """Forget one armed fault with its counts, or all; raises FaultUnknown."""
@@ -198,17 +206,22 @@ class Scripts:
             gone = [one for one in rules if name in (None, one)]
             if name is not None and not gone:
                 raise FaultUnknown(id=name)
-            for one in gone:
-                del rules[one]
-                self._begin(project_id, one)
+            self._forget(project_id, gone)
+
+    def _forget(self, project_id: str | None, gone: list[str]) -> None:
+        rules = self._home(project_id).armed
+        for one in gone:
+            del rules[one]
+        if gone:
+            self._begin(project_id, set(gone))
             self._changed(project_id)
 
     def expire(self, project_id: str | None, now: datetime) -> None:
         """Disarm the faults whose time is over."""
         with self._lock:
             rules = self._home(project_id).armed.values()
-            for rule in [rule for rule in rules if _is_over(rule, now)]:
-                self.disarm(project_id, rule.name)
+            over = [rule.name for rule in rules if _is_over(rule, now)]
+            self._forget(project_id, over)
 
     def armed(self, project_id: str | None) -> list[tuple[Rule, int]]:
         """The armed faults, and how often each was applied."""
@@ -286,9 +299,17 @@ class Scripts:
     def _world(self, project_id: str) -> World:
         world = self._worlds.get(project_id)
         if world is None:
+            if len(self._worlds) >= MOST_WORLDS + len(self._armed_in):
+                self._drop_oldest()
             world = World(own=self._own.get(project_id))
             self._worlds[project_id] = world
         return world
+
+    def _drop_oldest(self) -> None:
+        for name, world in self._worlds.items():
+            if not world.armed:
+                del self._worlds[name]
+                return
 
     def _touched(self, project_id: str | None) -> list[World]:
         if project_id is None:
@@ -312,11 +333,16 @@ class Scripts:
         return [*armed, *written]
 
     def _changed(self, project_id: str | None) -> None:
+        self._shared.clear()
         for world in self._touched(project_id):
             world.by_operation.clear()
         if project_id is not None:
-            self._world(project_id).own = self._own.get(project_id)
-        self._is_idle = False
+            world = self._world(project_id)
+            world.own = self._own.get(project_id)
+            (self._armed_in.add if world.armed else self._armed_in.discard)(project_id)
+        has_rules = any(scenario.rules for scenario in self.scenarios)
+        armed = self._everywhere.armed or self._armed_in
+        self._is_idle = not (has_rules or self._own or armed)
 
 
 def _unlike(rule: Rule, now: datetime, subject: Subject) -> str | None:

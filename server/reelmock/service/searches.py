@@ -13,7 +13,7 @@ _BY_NAME = {name.lower(): name for name in OPERATIONS}
 
 class Filters(TypedDict, total=False):
     """What entries can be asked for by. `since` and `until` are project time, `after` is
-    the number of an entry, `status` HTTP's; `path` is the path as it was asked for."""
+    the number of an entry, or its serial where all projects are asked for, `status` HTTP's; `path` is the path as it was asked for."""
 
     operation: str | None
     video: str | None
@@ -40,7 +40,6 @@ class Search:
     rule: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    after: int | None = None
 
     @classmethod
     def of(cls, **filters: Unpack[Filters]) -> "Search":
@@ -61,8 +60,6 @@ class Search:
         if self.since is not None and entry.last < self.since:
             return False
         if self.until is not None and entry.at > self.until:
-            return False
-        if self.after is not None and entry.number <= self.after:
             return False
         return all(
             getattr(self, name) in (None, getattr(entry, name)) for name in _SAME

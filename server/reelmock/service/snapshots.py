@@ -1,6 +1,7 @@
 """A project, or several, in one file."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -21,6 +22,10 @@ Add = Callable[[str], str | None]
 """Takes in the blob of a key; its digest, or None for bytes that are lost."""
 
 
+ATTEMPTS = 3
+"""How often the state is looked up for one snapshot."""
+
+
 def write_snapshot(ports: Ports, project_id: str | None, target: Path) -> None:
     """Write a project, or, where none is named, all of them, whole or not at all.
 
@@ -35,15 +40,14 @@ def write_snapshot(ports: Ports, project_id: str | None, target: Path) -> None:
 
 
 def _write(ports: Ports, project_id: str | None, part: Path) -> None:
-    with ports.unit() as unit:
-        found = _all(ports, unit, project_id)
-    try:
-        _pack(ports, found, part, is_all_there=True)
-    except BlobMissing:
-        # Somebody removed a video since: now nobody can until the bytes are copied.
+    """Nobody is kept out while bytes are copied: what somebody removes meanwhile is
+    looked up again, and what is missing at last is lost."""
+    for attempt in range(1, ATTEMPTS + 1):
         with ports.unit() as unit:
             found = _all(ports, unit, project_id)
-            _pack(ports, found, part, is_all_there=False)
+        with suppress(BlobMissing):
+            _pack(ports, found, part, is_all_there=attempt < ATTEMPTS)
+            return
 
 
 def _all(ports: Ports, unit: Unit, project_id: str | None) -> list[Kept]:

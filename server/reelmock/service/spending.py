@@ -33,7 +33,8 @@ def spent(ports: Ports, project_id: str | None) -> Spend:
             prices = unit.jobs.prices(project_id)
             return replace(_summed(prices), budget=budget_of(ports, project))
         every = [project.id for project in unit.projects.every()]
-        return _summed(price for one in every for price in unit.jobs.prices(one))
+        found = _summed(price for one in every for price in unit.jobs.prices(one))
+        return replace(found, budget=ports.beginnings.budget)
 
 
 def _summed(prices: Iterable[tuple[str, str, int]]) -> Spend:
@@ -46,8 +47,12 @@ def _summed(prices: Iterable[tuple[str, str, int]]) -> Spend:
     return Spend(sum(videos.values()), models, videos)
 
 
-def set_budget(ports: Ports, project_id: str, budget: int | None) -> None:
-    """Say what a project may spend; None is the server's own word."""
+def set_budget(ports: Ports, project_id: str | None, budget: int | None) -> None:
+    """Say what a project may spend, or, where none is named, each that has no budget of
+    its own; None is the server's own word."""
+    if project_id is None:
+        ports.beginnings.set_budget(budget)
+        return
     with ports.unit() as unit:
         began = current(ports, unit, project_id, ports.clock.now())
         project = unit.projects.held(began)
@@ -56,7 +61,7 @@ def set_budget(ports: Ports, project_id: str, budget: int | None) -> None:
 
 def budget_of(ports: Ports, project: Project) -> int | None:
     """The project's own budget, or the server's; None is without an end."""
-    return ports.budget if project.budget is None else project.budget
+    return ports.beginnings.budget if project.budget is None else project.budget
 
 
 def check_budget(ports: Ports, unit: Unit, project: Project, cost: int) -> None:

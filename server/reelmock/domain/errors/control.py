@@ -16,7 +16,8 @@ class Misuse(Exception):
         clipped = {name: str(fact)[: 4 * ECHO] for name, fact in facts.items()}
         self.message = self.words.format(**clipped)
         self.hint = self.help.format(**clipped)
-        super().__init__(f"{self.message} {self.hint}".strip())
+        stop = "" if not self.hint or self.message.endswith((".", "!", "?")) else "."
+        super().__init__(f"{self.message}{stop} {self.hint}".strip())
 
 
 class ProjectUnnamed(Misuse):
@@ -29,8 +30,22 @@ class ProjectUnnamed(Misuse):
     )
 
 
+class ProjectNotOne(Misuse):
+    """A call for all projects that only one can be meant by."""
+
+    words = "This call is about one project, not about all of them."
+    help = "Name it: send the Authorization header of its API calls, or ?project=ID."
+
+
 class CallInvalid(Misuse):
     """A call with something that it does not take."""
+
+
+class JournalOff(Misuse):
+    """A question to a journal that notes nothing: any answer would be untrue."""
+
+    words = "The journal is off."
+    help = "Start without --no-journal (in Python: journal=True)."
 
 
 class ClockBackwards(Misuse):
