@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Two a core: tests that drive a server wait as often as they work.
+WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
+
 .PHONY: serve test check judge demo bench clean
 
 serve: .venv/serve.stamp ## start the server on http://127.0.0.1:4010
@@ -12,7 +15,7 @@ demo: .venv/serve.stamp ## create, watch, download and remix a video with the SD
 	@$(BIN)/reelmock demo
 
 test: .venv/dev.stamp ## the tests, under two minutes
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 check: .venv/dev.stamp ## format, lint, types, import contracts
 	$(BIN)/ruff format --check server tests
