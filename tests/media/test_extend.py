@@ -13,6 +13,8 @@ SIZE = Size(320, 180)
 
 SOURCE = 2
 
+pytestmark = pytest.mark.judge
+
 
 @pytest.fixture(scope="module")
 def source(make_job, tmp_path_factory):

@@ -21,6 +21,8 @@ CODECS = {
     "vp9": ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"),
 }
 
+pytestmark = pytest.mark.judge
+
 
 def box(name: bytes, *parts: bytes) -> bytes:
     content = b"".join(parts)
