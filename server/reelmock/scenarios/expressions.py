@@ -3,13 +3,17 @@
 RE2 is imported when the first one is compiled."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 MOST_MEMORY = 128 * 1024
 """Bytes that an expression may take, compiled and at work. It bounds the time as well:
 that is the length of the text times the size of the program."""
+
+REMEMBERED = 64
+"""Texts of which an expression remembers whether it is met."""
 
 _WRITTEN = re.compile(r"/(.+)/([a-zA-Z]{0,3})", re.DOTALL)
 
@@ -41,11 +45,11 @@ class Regex:
     """A compiled expression, and how it was written: `/kite/i`."""
 
     written: str
-    _compiled: _Compiled = field(repr=False, compare=False)
+    _is_met: Callable[[str], bool] = field(repr=False, compare=False)
 
     def search(self, text: str) -> bool:
         """Whether it is met anywhere in the text."""
-        return self._compiled.search(text.encode("utf-8", "replace")) is not None
+        return self._is_met(text)
 
 
 def compiled(text: str) -> str | Regex:
@@ -58,7 +62,14 @@ def compiled(text: str) -> str | Regex:
     for letter in letters:
         if letter not in "ims":
             raise BadFlag(letter)
-    return Regex(text, _compile(pattern, "".join(sorted(set(letters)))))
+    engine = _compile(pattern, "".join(sorted(set(letters))))
+
+    # Polls ask about the same few prompts again and again.
+    @lru_cache(maxsize=REMEMBERED)
+    def is_met(asked: str) -> bool:
+        return engine.search(asked.encode("utf-8", "replace")) is not None
+
+    return Regex(text, is_met)
 
 
 @cache
