@@ -11,6 +11,7 @@ from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job, Kind
 from reelmock.domain.look import look_of
 from reelmock.domain.plan import Plan
+from reelmock.domain.webhook import Letter, Reply
 from reelmock.service.ports import RenderFailed
 
 NOON = datetime(2026, 3, 12, 12, 0, 0, tzinfo=UTC)
@@ -55,6 +56,24 @@ class HeldClock:
     def pass_by(self, seconds: float) -> datetime:
         self.instant += timedelta(seconds=seconds)
         return self.instant
+
+
+@dataclass
+class PlainOutbound:
+    """Keeps every letter, and answers as it was told: the next of `replies`, then 200."""
+
+    letters: list[Letter] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+
+    def answer(self, letter: Letter) -> Reply:
+        self.letters.append(letter)
+        return self.replies.pop(0) if self.replies else Reply(200, "ok")
+
+    async def post(self, letter: Letter) -> Reply:
+        return self.answer(letter)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
 
 
 @dataclass

@@ -112,7 +112,7 @@ class Face:
         if is_counted(job):
             steering.await_last_poll(self.ports, job)
             with self.ports.unit() as unit:
-                job = steering.count_poll(unit, now, project, job)
+                job = steering.count_poll(self.ports, unit, now, project, job)
         return seen(job, now)
 
     def page(self, limit: int, order: Order, after: str | None) -> Any:

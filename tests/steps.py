@@ -98,7 +98,7 @@ def poll(world: Any, job: Job) -> tuple[str, int]:
     real = world.clock.now()
     with world.ports.unit() as unit:
         project = clocks.current(world.ports, unit, "proj_a", real)
-        polled = steering.count_poll(unit, now(world), project, job)
+        polled = steering.count_poll(world.ports, unit, now(world), project, job)
     where = standing(polled, now(world))
     return where.status.value, where.progress
 

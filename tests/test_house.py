@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 CALM = {
     "dataclasses", "datetime", "enum", "typing", "collections", "re", "math", "hashlib",
-    "hmac", "base64", "itertools", "ipaddress", "functools", "fnmatch", "statistics", "urllib",
+    "hmac", "base64", "binascii", "json", "itertools", "ipaddress", "functools", "fnmatch", "statistics", "urllib",
 }  # fmt: skip
 BANNED = re.compile(
     r"manager|helper|utils?$|common|misc|^(handle|process|do)_|^(data|info|backend)$"

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from fakes import HeldClock, PlainRenderer
+from fakes import HeldClock, PlainOutbound, PlainRenderer
 from reelmock.blobs.archive import ZipArchives
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
@@ -16,16 +16,20 @@ from reelmock.domain.clock import Clock
 from reelmock.domain.job import Job
 from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
+from reelmock.domain.target import Targets
 from reelmock.engine.render import render
 from reelmock.scenarios.grammar import YamlGrammar
 from reelmock.service.beginnings import Beginnings
 from reelmock.service.creates import CreateVideo, create
+from reelmock.service.deliveries import closed, letters
+from reelmock.service.feed import Feed
 from reelmock.service.journal import Journal
 from reelmock.service.meters import Meters
 from reelmock.service.once import Once
 from reelmock.service.ports import Ports
 from reelmock.service.references import keep
 from reelmock.service.scripts import Scripts
+from reelmock.service.skies import Skies
 from reelmock.store.database import Database
 from reelmock.store.unit import Store
 
@@ -63,6 +67,24 @@ def _rendered(ports: Ports, job: Job, _seconds: float) -> bool:
     return True
 
 
+def _posted(ports: Ports, project_id: str, _seconds: float) -> bool:
+    """Posts where it is waited for."""
+    outbound = cast(PlainOutbound, ports.outbound)
+    with ports.unit() as unit:
+        project = unit.projects.get(project_id)
+        now = project.clock.now(ports.clock.now()) if project else None
+        endpoints = unit.deliveries.due_endpoints(project_id, now) if now else []
+        due = [
+            one
+            for name in endpoints
+            for one in unit.deliveries.due(project_id, name, now, 1000)
+        ]
+    for one in due:
+        for letter in letters(ports, project_id, one):
+            closed(ports, letter, outbound.answer(letter))
+    return not due or _posted(ports, project_id, _seconds)
+
+
 @contextmanager
 def opened(
     folder: Path, clock: HeldClock | None = None, renderer: PlainRenderer | None = None
@@ -90,6 +112,13 @@ def opened(
         limits=None,
         conformance=False,
         hasten=lambda job: partial(_rendered, ports, job),
+        deliver=lambda project_id: partial(_posted, ports, project_id),
+        outbound=PlainOutbound(),
+        targets=Targets(is_free=True),
+        everywhere=None,
+        began=clock.now(),
+        skies=Skies(),
+        feed=Feed(),
         beginnings=Beginnings(1.0),
         scripts=Scripts("seed"),
         grammar=YamlGrammar(None),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from reelmock.api.app import create_app as create_api
 from reelmock.api.dialects import DIALECTS
@@ -27,13 +28,17 @@ from reelmock.domain.ids import ONE_PROJECT
 from reelmock.domain.job import Job
 from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
+from reelmock.domain.signature import signing_secret
+from reelmock.domain.target import Targets
 from reelmock.engine.loop import Change, Engine
 from reelmock.log import create_note
 from reelmock.media.renderer import FfmpegRenderer
+from reelmock.outbound.poster import Poster
 from reelmock.scenarios.grammar import YamlGrammar
 from reelmock.service import scenarios
 from reelmock.service.beginnings import Beginnings
 from reelmock.service.clocks import set_speed
+from reelmock.service.feed import Feed
 from reelmock.service.journal import Journal
 from reelmock.service.limits import RateLimits
 from reelmock.service.loads import load
@@ -41,6 +46,7 @@ from reelmock.service.meters import Meters
 from reelmock.service.once import Once
 from reelmock.service.ports import Ports, Wait
 from reelmock.service.scripts import Scripts
+from reelmock.service.skies import Skies
 from reelmock.service.snapshots import write_snapshot
 from reelmock.settings import BadSettings, Settings
 from reelmock.store.database import Database
@@ -115,10 +121,15 @@ def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> Hous
     database.open()
     bell: Bell[Change] = Bell()
 
-    def hasten(job: Job) -> Wait:
-        return engine.hasten(job)
-
-    ports = _ports(settings, folder.path, database, scripts, grammar, bell.ring, hasten)
+    clock = SystemClock()
+    ports = _ports(
+        settings, folder.path, database, scripts, grammar,
+        wake=bell.ring,
+        hasten=lambda job: engine.hasten(job),
+        deliver=lambda project_id: engine.deliver(project_id),
+        clock=clock,
+        targets=_targets(settings, is_loopback_only),
+    )  # fmt: skip
     engine = Engine(ports, bell, settings.render_workers)
     try:
         _follow_settings(ports, database, settings.speed)
@@ -132,10 +143,13 @@ def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> Hous
 
 def _ports(
     settings: Settings, path: Path, database: Database, scripts: Scripts,
-    grammar: YamlGrammar, wake: Callable[[Change], None], hasten: Callable[[Job], Wait],
+    grammar: YamlGrammar, *, wake: Callable[[Change], None],
+    hasten: Callable[[Job], Wait], deliver: Callable[[str], Wait], clock: SystemClock,
+    targets: Targets,
 ) -> Ports:  # fmt: skip
+    secret = bytes.fromhex(database.secret("content", secrets.token_hex(32)))
     return Ports(
-        clock=SystemClock(),
+        clock=clock,
         unit=Store(database).unit,
         blobs=ObjectBlobs.in_folder(path / "blobs"),
         scratch=Scratch(path / "scratch"),
@@ -143,9 +157,16 @@ def _ports(
         renderer=FfmpegRenderer(path / "scratch"),
         wake=wake,
         hasten=hasten,
+        deliver=deliver,
+        outbound=Poster(targets, clock.perf),
+        targets=targets,
+        everywhere=_everywhere(settings, secret),
+        began=clock.now(),
+        skies=Skies(),
+        feed=Feed(),
         note=create_note(settings.log_level, settings.log_format),
         seed=scripts.seed,
-        secret=bytes.fromhex(database.secret("content", secrets.token_hex(32))),
+        secret=secret,
         pace=Pace(settings.pace),
         catalog=Catalog(table.model(name) for name, table in settings.models.items()),
         limits=_limits(settings.rate_limit),
@@ -161,6 +182,20 @@ def _ports(
         meters=Meters(),
         archives=ZipArchives(),
     )
+
+
+def _targets(settings: Settings, is_loopback_only: bool) -> Targets:
+    """Whoever starts a server may name any target."""
+    named = urlsplit(settings.webhook).hostname if settings.webhook else None
+    allowed = (*settings.allow_webhook_host, *([named] if named else []))
+    return Targets(is_loopback_only, frozenset(allowed))
+
+
+def _everywhere(settings: Settings, secret: bytes) -> tuple[str, str] | None:
+    if settings.webhook is None:
+        return None
+    drawn = signing_secret(secret, "everywhere")
+    return settings.webhook, settings.webhook_secret or drawn
 
 
 def _scripts(settings: Settings, grammar: YamlGrammar) -> Scripts:

@@ -25,6 +25,8 @@ from reelmock.domain import catalog
 from reelmock.domain.catalog import EVEN, MODEL_MOST, MOST_PIXELS, Model, Size
 from reelmock.domain.clock import FASTEST, SLOWEST
 from reelmock.domain.hosts import host_name
+from reelmock.domain.signature import is_signing_secret
+from reelmock.domain.target import wrong_target
 
 FILE = "reelmock.toml"
 PREFIX = "REELMOCK_"
@@ -197,6 +199,20 @@ class Settings(BaseModel):
     public_url: str | None = Field(
         None, description="Address that a video's url begins with."
     )
+    webhook: str | None = Field(
+        None, description="Post the events of every project to this URL."
+    )
+    webhook_secret: str | None = Field(
+        None,
+        repr=False,
+        description="Secret that --webhook is signed with, whsec_ and base64 (default: "
+        "drawn once for the data and shown).",
+    )
+    allow_webhook_host: Names = Field(
+        (),
+        description="Post webhooks to this name also where it has a private address; may "
+        "be given several times.",
+    )
     render_workers: int = Field(2, ge=1, le=64, description="Renders at a time.")
     max_upload: int = Field(
         100 * 2**20, ge=2**10, description="Largest request body, in bytes."
@@ -266,7 +282,24 @@ class Settings(BaseModel):
             raise ValueError("must be an http(s) address, as http://host:4010")
         return value.rstrip("/").removesuffix("/v1") if value else None
 
-    @field_validator("allow_host")
+    @field_validator("webhook")
+    @classmethod
+    def _is_target(cls, value: str | None) -> str | None:
+        if value is not None and (wrong := wrong_target(value)) is not None:
+            raise ValueError(f"{wrong}; write one as http://localhost:8000/webhook")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_secret(cls, value: str | None) -> str | None:
+        if value is not None and not is_signing_secret(value):
+            raise ValueError(
+                "must be whsec_ and 24 bytes or more in base64; leave it out, and one is "
+                "drawn"
+            )
+        return value
+
+    @field_validator("allow_host", "allow_webhook_host")
     @classmethod
     def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(host_name(name) for name in value if name)
@@ -308,7 +341,8 @@ def build(
             raise BadSettings(_unknown(where, str(error["loc"][-1]), known)) from None
         words = error["msg"].removeprefix("Value error, ")
         got = error["input"]
-        told = "" if isinstance(got, Mapping) else f" (got {got!r})"
+        is_secret = not getattr(Settings.model_fields.get(name), "repr", True)
+        told = "" if isinstance(got, Mapping) or is_secret else f" (got {got!r})"
         raise BadSettings(f"{where}: {words}{told}") from None
 
 

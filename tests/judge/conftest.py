@@ -111,15 +111,21 @@ class Server:
         wrong = re.compile(r'Traceback|"level": ?"(error|warning)"')
         return [line for line in self.said().splitlines() if wrong.search(line)]
 
+    def blobs(self) -> set[str]:
+        """The keys of the bytes on disk; folders may go while it looks."""
+        top = self.data / "blobs"
+        return {
+            (Path(folder) / name).relative_to(top).as_posix()
+            for folder, _, names in os.walk(top)
+            for name in names
+        }
+
     def orphans(self) -> list[str]:
         """Where the bytes on disk and those that the database knows differ."""
-        blobs = self.data / "blobs"
-        files = [file for file in blobs.rglob("*") if file.is_file()]
-        found = {file.relative_to(blobs).as_posix() for file in files}
         path = self.data / "reelmock.db"
         with contextlib.closing(sqlite3.connect(path)) as database:
             known = {key for (key,) in database.execute(KNOWN)}
-        return sorted(found ^ known)
+        return sorted(self.blobs() ^ known)
 
     def is_amid_a_render(self) -> bool:
         """For a dead server: judged by a copy of its database, for to open that one

@@ -229,13 +229,13 @@ def test_after_an_hour_the_content_is_refused_and_its_bytes_are_gone(serve, http
     video = completed(slow, http)
     assert 200 == http.get(f"/videos/{video}/content").status_code
     assert 200 == http.get(f"/videos/{video}/content?variant=thumbnail").status_code
-    assert 2 == len([*slow.data.glob("blobs/**/*.*")])
+    assert 2 == len(slow.blobs())
     assert 0 == slow.end(signal.SIGTERM)
 
     hasty = serve("--data", str(slow.data), "--speed", "100000", name="hasty")
     http = http_of(hasty)
     expires_at = http.get(f"/videos/{video}").json()["expires_at"]
-    hasty.until(lambda: not [*slow.data.glob("blobs/**/*.*")], 30)
+    hasty.until(lambda: not hasty.blobs(), 30)
     refused = http.get(f"/videos/{video}/content")
 
     assert 404 == refused.status_code

@@ -331,7 +331,7 @@ def test_who_still_goes_by_the_former_clock_ends_no_restored_video(
 
     with world.ports.unit() as unit:
         then = late.clock.now(world.clock.now())
-        assert None is videos.settle(unit, then, late, job.id)
+        assert None is videos.settle(world.ports, unit, then, late, job.id)
         assert [] == videos.expire(unit, then, late, job.id)
     assert [Status.QUEUED] == [one.status for one in jobs(world)]
 

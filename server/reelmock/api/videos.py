@@ -31,7 +31,7 @@ def _polled(exchange: Exchange, job: Job) -> Job:
         exchange.look_again()
         with ports.unit() as unit:
             project, now = exchange.enter(unit)
-            job = steering.count_poll(unit, now, project, job)
+            job = steering.count_poll(exchange.ports, unit, now, project, job)
     if job.status.is_terminal:
         ports.wake(job)
     return job

@@ -32,6 +32,21 @@ def file_id(seed: str, project_id: str, epoch: int, ordinal: int) -> str:
     return f"file-{chance.digest(seed, 'file', project_id, epoch, ordinal)[:22]}"
 
 
+def endpoint_id(seed: str, project_id: str, epoch: int, ordinal: int) -> str:
+    """`we_` and 32 hex (chosen, 12.30)."""
+    return f"we_{chance.digest(seed, 'endpoint', project_id, epoch, ordinal)[:32]}"
+
+
+def event_id(seed: str, project_id: str, epoch: int, *about: object) -> str:
+    """`evt_` and 32 hex: one transition of one video has but one event."""
+    return f"evt_{chance.digest(seed, 'event', project_id, epoch, *about)[:32]}"
+
+
+def delivery_id(event: str, endpoint: str) -> str:
+    """`wh_` and 32 hex, the `webhook-id` of every attempt."""
+    return f"wh_{chance.digest('delivery', event, endpoint)[:32]}"
+
+
 @lru_cache(maxsize=1024)
 def project_id(key: str, name: str = "") -> str:
     """`proj_` and 24 hex, a digest of the key and the `OpenAI-Project` sent with it."""

@@ -1,5 +1,8 @@
-"""The token in a video's `url`: enough by itself to fetch that one video's content."""
+"""What the server's own secret vouches for: the token in a video's `url`, enough by itself
+to fetch that one video's content, and the secrets that webhooks are signed with."""
 
+import base64
+import binascii
 import hashlib
 import hmac
 from datetime import datetime
@@ -22,3 +25,21 @@ def token_project(token: str) -> str:
 def is_genuine(token: str, expected: str) -> bool:
     """Whether a token is the expected one, in constant time."""
     return hmac.compare_digest(token.encode(), expected.encode())
+
+
+def signing_secret(secret: bytes, *about: object) -> str:
+    """`whsec_` and 32 bytes in base64, which nobody can guess and nobody need keep; the
+    Go and Ruby SDKs want at least 24, padded."""
+    words = "\n".join(("signing", *map(str, about)))
+    drawn = hmac.new(secret, words.encode(), hashlib.sha256).digest()
+    return f"whsec_{base64.b64encode(drawn).decode()}"
+
+
+def is_signing_secret(text: str) -> bool:
+    """Whether every SDK can verify with it: whsec_, then canonical base64 of at least 24
+    bytes."""
+    try:
+        key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return text == f"whsec_{base64.b64encode(key).decode()}" and len(key) >= 24

@@ -94,7 +94,7 @@ def happenings(job: Job, since: datetime, until: datetime) -> list[Happening]:
     if is_counted(job):
         return []
     reached = standing(job, until)
-    ended = _ended(job, reached)
+    ended = ended_at(job, reached)
     begun = [(job.plan.starts_at, "in_progress")]
     if ended is not None:
         begun = [] if ended <= job.plan.starts_at else begun
@@ -108,7 +108,8 @@ def happenings(job: Job, since: datetime, until: datetime) -> list[Happening]:
     ]
 
 
-def _ended(job: Job, reached: Standing) -> datetime | None:
+def ended_at(job: Job, reached: Standing) -> datetime | None:
+    """When a job that stands so ended; None for one that has not."""
     if reached.status is Status.FAILED:
         return _ended_at(job, job.failed_at)
     return reached.completed_at

@@ -13,6 +13,7 @@ from reelmock.domain import timeline
 from reelmock.domain.file import File
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
+from reelmock.engine.deliver import Deliverer
 from reelmock.engine.queue import PUT_OFF, Place, RenderQueue
 from reelmock.engine.render import render
 from reelmock.engine.sweep import sweep
@@ -30,7 +31,15 @@ class Wanted:
     made: "Future[bool]"
 
 
-Change = Job | File | Project | Wanted
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A project in which deliveries are due; `posted` says when all of them were."""
+
+    project_id: str
+    posted: "Future[bool]"
+
+
+Change = Job | File | Project | Wanted | Due
 """What the loop hears of."""
 
 
@@ -69,6 +78,7 @@ class Engine:
         self._bell = bell
         self._dues: dict[str, datetime] = {}
         self._renders = RenderQueue(workers)
+        self._deliverer = Deliverer(ports, bell.wake)
         self._running: dict[asyncio.Future[Job | None], Place] = {}
         self._wanted: dict[tuple[str, str], list[Future[bool]]] = {}
         self._stopping = False
@@ -85,6 +95,7 @@ class Engine:
             swept = asyncio.ensure_future(self._in_thread(self._sweep))
             await self._work()
             self._ports.renderer.close()
+            await self._deliverer.stop()
             await asyncio.gather(swept, *self._running, return_exceptions=True)
         finally:
             self.is_alive = False
@@ -103,10 +114,20 @@ class Engine:
         wanted = Wanted(job, Future())
         self._bell.ring(wanted)
         self._bell.wake()
+        return self._wait_for(wanted.made)
 
+    def deliver(self, project_id: str) -> Wait:
+        """Have a project's due deliveries posted at once; what waits until each of them
+        was attempted, in any thread but the loop's. It says no when the engine stops."""
+        due = Due(project_id, Future())
+        self._bell.ring(due)
+        self._bell.wake()
+        return self._wait_for(due.posted)
+
+    def _wait_for(self, told: "Future[bool]") -> Wait:
         def wait(seconds: float) -> bool:
             with suppress(TimeoutError):
-                return not self._stopping and wanted.made.result(seconds)
+                return not self._stopping and told.result(seconds)
             return False
 
         return wait
@@ -118,7 +139,9 @@ class Engine:
 
     def _disappoint(self) -> None:
         left = [made for each in self._wanted.values() for made in each]
-        left += [one.made for one in self._bell.taken() if isinstance(one, Wanted)]
+        taken = self._bell.taken()
+        left += [one.made for one in taken if isinstance(one, Wanted)]
+        left += [one.posted for one in taken if isinstance(one, Due)]
         for made in left:
             made.set_result(False)
 
@@ -128,7 +151,9 @@ class Engine:
                 self._hear(changed)
             await self._tick_due()
             self._begin_renders()
+            self._deliverer.begin_due()
             wakings = [*self._dues.values(), *self._renders.put_off()]
+            wakings += self._deliverer.wakings()
             until = min(wakings, default=None)
             is_busy = not self._renders.has_room
             await self._bell.wait(self._ports.clock.now(), until, is_busy=is_busy)
@@ -152,6 +177,8 @@ class Engine:
             self._put_due(project, earliest_due(unit, project))
             for job in unit.jobs.unrendered(project.id):
                 self._renders.put(job)
+            if unit.deliveries.next_due(project.id) is not None:
+                self._bell.ring(Due(project.id, Future()))
 
     def _hear(self, changed: Change) -> None:
         try:
@@ -162,6 +189,8 @@ class Engine:
     def _take_in(self, changed: Change) -> None:
         if isinstance(changed, Wanted):
             self._want(changed)
+        elif isinstance(changed, Due):
+            self._deliverer.look(changed.project_id, changed.posted)
         elif isinstance(changed, Project):
             self._clock_changed(changed.id)
         elif isinstance(changed, File):
@@ -185,6 +214,7 @@ class Engine:
             due = None if project is None else earliest_due(unit, project)
         if project is not None:
             self._put_due(project, due)
+        self._deliverer.look(project_id)
 
     def _want(self, wanted: Wanted) -> None:
         job = wanted.job

@@ -40,7 +40,7 @@ def _made(ports: Ports, job: Job) -> Job | None:
         project, now = _present(ports, job)
         asset = stored(ports, now, job, variant=Variant.VIDEO, file=file)
     with ports.unit() as unit:
-        done = rendered(unit, now, project, asset)
+        done = rendered(ports, unit, now, project, asset)
     if done is None:
         ports.blobs.remove([asset.key])
     took = round(ports.clock.perf() - began, 3)
@@ -56,7 +56,7 @@ def _failed(ports: Ports, job: Job, reason: str) -> Job | None:
         if stored is None or stored.epoch != job.epoch:
             return None
         ports.note("error", "render_failed", video=job.id, reason=reason)
-        return attempt_failed(unit, now, project, job.id)
+        return attempt_failed(ports, unit, now, project, job.id)
 
 
 def _present(ports: Ports, job: Job) -> tuple[Project, datetime]:

@@ -87,7 +87,9 @@ def stored(
     return Asset(job.project_id, job.id, variant, key, size, digest, made_at=now)
 
 
-def rendered(unit: Unit, now: datetime, project: Project, asset: Asset) -> Job | None:
+def rendered(
+    ports: Ports, unit: Unit, now: datetime, project: Project, asset: Asset
+) -> Job | None:
     """Write down that a job's video is there; None if the job is not, or has one, or is
     another one that came back under its id."""
     job = unit.jobs.held(project.id, asset.job_id)
@@ -97,11 +99,11 @@ def rendered(unit: Unit, now: datetime, project: Project, asset: Asset) -> Job |
         return None
     unit.assets.put(project.id, asset)
     unit.jobs.save(project.id, replace(job, rendered_at=now))
-    return settle(unit, now, project, job.id)
+    return settle(ports, unit, now, project, job.id)
 
 
 def attempt_failed(
-    unit: Unit, now: datetime, project: Project, job_id: str
+    ports: Ports, unit: Unit, now: datetime, project: Project, job_id: str
 ) -> Job | None:
     """Count a failed render; the last one ends the job."""
     job = unit.jobs.held(project.id, job_id)
@@ -111,4 +113,4 @@ def attempt_failed(
     if job.attempts >= ATTEMPTS:
         job = replace(job, failed_at=now, failure=GENERATION_FAILED)
     unit.jobs.save(project.id, job)
-    return settle(unit, now, project, job.id)
+    return settle(ports, unit, now, project, job.id)

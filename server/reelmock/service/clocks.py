@@ -40,12 +40,13 @@ class Advanced:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A project before an advance: its open jobs, the files that are to expire, and what
-    had happened."""
+    """A project before an advance: its open jobs, the files that are to expire, the last
+    attempt of a delivery, and what had happened."""
 
     project: Project
     jobs: list[Job]
     files: list[File]
+    attempt: int
     known: set[Happening]
 
 
@@ -138,7 +139,7 @@ def _walk(
     before = _open(ports, project, left)
     deadline = deadline or ports.clock.perf() + PATIENCE
     unmade: list[Job] = []
-    while True:
+    while _post_due(ports, project, deadline):
         now = project.clock.now(ports.clock.now())
         unmade = unmade or _render_first(ports, project, now + left, deadline)
         reach = min([left, *(job.plan.ends_at - now for job in unmade)])
@@ -154,12 +155,22 @@ def _walk(
     return Advanced(project, reached, happened, [job.id for job in unmade], left)
 
 
+def _post_due(ports: Ports, project: Project, deadline: float) -> bool:
+    """See to it that every delivery that is due is attempted; whether all were in time."""
+    with ports.unit() as unit:
+        due = unit.deliveries.next_due(project.id)
+    if due is None or due > project.clock.now(ports.clock.now()):
+        return True
+    return ports.deliver(project.id)(max(0.0, deadline - ports.clock.perf()))
+
+
 def _next_step(
     ports: Ports, project: Project, now: datetime, left: timedelta
 ) -> timedelta | None:
     """How far it is to the next due within the span; None if there is none."""
     with ports.unit() as unit:
-        due = earliest_due(unit, project)
+        dues = (earliest_due(unit, project), unit.deliveries.next_due(project.id))
+    due = min((one for one in dues if one is not None), default=None)
     if due is None or due - now > left:
         return None
     return max(timedelta(0), due - now)
@@ -210,14 +221,16 @@ def _open(ports: Ports, project: Project, left: timedelta) -> Before:
     with ports.unit() as unit:
         jobs = unit.jobs.open(project.id)
         files = unit.files.due(project.id, now + left, MOST_TOLD)
+        attempt = unit.deliveries.last_attempt(project.id)
     known = {one for job in jobs for one in happenings(job, EVER, now)}
-    return Before(project, jobs, files, known | set(_expired(files, now)))
+    return Before(project, jobs, files, attempt, known | set(_expired(files, now)))
 
 
 def _happened(ports: Ports, before: Before, now: datetime) -> list[Happening]:
     """All that has happened by now and had not before, in order."""
     found = [one for job in _since(ports, before) for one in happenings(job, EVER, now)]
     found += _expired(before.files, now)
+    found += _posted(ports, before)
     new = [one for one in found if one not in before.known]
     return sorted(new, key=lambda one: one.at)
 
@@ -227,6 +240,20 @@ def _expired(files: list[File], now: datetime) -> list[Happening]:
         Happening(file.expires_at, "file.expired", file.id)
         for file in files
         if file.expires_at is not None and file.is_expired(now)
+    ]
+
+
+def _posted(ports: Ports, before: Before) -> list[Happening]:
+    project_id = before.project.id
+    with ports.unit() as unit:
+        new = unit.deliveries.attempts_since(project_id, before.attempt, MOST_TOLD)
+    return [
+        Happening(
+            one.at,
+            "webhook.delivered" if one.is_success else "webhook.failed",
+            one.delivery_id,
+        )
+        for one in new
     ]
 
 

@@ -14,6 +14,8 @@ class Meters:
         """By operation."""
         self.renders = 0
         self.render_seconds = 0.0
+        self.attempts: Counter[bool] = Counter()
+        """Attempts of deliveries, by whether they were taken."""
         self._lock = Lock()
 
     def rendered(self, seconds: float) -> None:
@@ -21,3 +23,8 @@ class Meters:
         with self._lock:
             self.renders += 1
             self.render_seconds += seconds
+
+    def attempted(self, *, is_success: bool) -> None:
+        """Count one attempt of a delivery."""
+        with self._lock:
+            self.attempts[is_success] += 1

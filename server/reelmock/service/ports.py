@@ -1,6 +1,6 @@
 """The seams of the house: what service and engine need, and never who provides it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,22 +10,24 @@ from typing import Protocol
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.catalog import Catalog, Size
 from reelmock.domain.character import Character
-from reelmock.domain.fault import Fault
 from reelmock.domain.file import File
 from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job
 from reelmock.domain.page import Order, Page
 from reelmock.domain.plan import Pace
-from reelmock.domain.preloaded import Fixture, Preloaded
 from reelmock.domain.project import Project
 from reelmock.domain.repeat import Repeat
-from reelmock.domain.scenario import Magic, Rule, Scenario
+from reelmock.domain.target import Targets
 from reelmock.service.archives import Archives
 from reelmock.service.beginnings import Beginnings
+from reelmock.service.feed import Feed
+from reelmock.service.grammar import Grammar
 from reelmock.service.journal import Journal
 from reelmock.service.limits import RateLimits
 from reelmock.service.meters import Meters
 from reelmock.service.scripts import Scripts
+from reelmock.service.skies import Skies
+from reelmock.service.webhook_ports import Deliveries, Endpoints, Events, Outbound
 
 
 class RenderFailed(Exception):
@@ -251,6 +253,21 @@ class Unit(Protocol):
     def repeats(self) -> Repeats:
         """Their idempotency keys."""
 
+    @property
+    def endpoints(self) -> Endpoints:
+        """Their endpoints."""
+
+    @property
+    def events(self) -> Events:
+        """Their events."""
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Their deliveries."""
+
+    def then(self, call: Callable[[], object]) -> None:
+        """Have something called when this has committed, and never if it does not."""
+
     def hold(self) -> None:
         """Be alone from here on: what is read is of one instant."""
 
@@ -303,42 +320,6 @@ class Renderer(Protocol):
         """End every program that is still running."""
 
 
-class Grammar(Protocol):
-    """Reads what people write of scenarios and faults."""
-
-    def scenario(self, text: str, name: str, folder: Path | None = None) -> Scenario:
-        """The scenario of a file's text; raises ScenarioInvalid with line and column."""
-
-    def text(self, name: str) -> tuple[str, Path | None]:
-        """The text of a ready-made scenario or a file, and the folder of its media;
-        raises ScenarioUnknown or ScenarioInvalid."""
-
-    def load(self, name: str) -> tuple[Scenario, str]:
-        """A ready-made scenario by name or a file by path, with its text; raises
-        ScenarioUnknown or ScenarioInvalid."""
-
-    def ready(self) -> list[Scenario]:
-        """The ready-made scenarios."""
-
-    def magic(self, prompt: str) -> Magic | None:
-        """What the `[reelmock ...]` of a prompt says; raises MagicInvalid."""
-
-    def fault(
-        self, fields: Mapping[str, object], where: str = "fault"
-    ) -> tuple[Rule, float | None]:
-        """A fault to arm, and in how many project seconds it expires; raises
-        ScenarioInvalid."""
-
-    def header(self, text: str) -> Fault:
-        """The fault of an `X-Reelmock-Fault` header; raises FaultHeaderInvalid."""
-
-    def videos(self, given: object) -> tuple[Preloaded, ...]:
-        """Videos to preload; raises ScenarioInvalid."""
-
-    def fixture(self, text: str, name: str) -> Fixture:
-        """The videos of a fixture file, and whose they are; raises ScenarioInvalid."""
-
-
 Wait = Callable[[float], bool]
 """Waits at most so many real seconds; whether what was waited for has come."""
 
@@ -349,7 +330,10 @@ class Ports:
 
     With `conformance`, ids that were never given name things all the same. `wake` tells
     the engine of a change; `hasten` has a job rendered before all others, and gives what
-    waits for it. Without `is_magic`, magic prompts are prompts.
+    waits for it; `deliver` has it post what is due in a project, and gives what waits for
+    that. `everywhere` is the URL and the secret of every project's endpoint, `began` when the
+    server did. Without
+    `is_magic`, magic prompts are prompts.
     """
 
     clock: RealClock
@@ -360,6 +344,13 @@ class Ports:
     renderer: Renderer
     wake: Callable[[Job | File | Project], None]
     hasten: Callable[[Job], Wait]
+    deliver: Callable[[str], Wait]
+    outbound: Outbound
+    targets: Targets
+    everywhere: tuple[str, str] | None
+    began: datetime
+    skies: Skies
+    feed: Feed
     note: Callable[..., None]
     seed: str
     secret: bytes

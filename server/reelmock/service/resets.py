@@ -13,6 +13,7 @@ from reelmock.service.ports import Ports, Unit
 
 PARTS = (
     "videos", "files", "characters", "clock", "scenarios", "faults", "journal", "budget",
+    "webhooks",
 )  # fmt: skip
 """What a reset can spare."""
 
@@ -27,6 +28,7 @@ class Cleared:
     videos: int = 0
     files: int = 0
     characters: int = 0
+    endpoints: int = 0
     faults: int = 0
     exchanges: int = 0
     kept: tuple[str, ...] = ()
@@ -36,7 +38,7 @@ def reset(ports: Ports, project_id: str | None, keep: Collection[str] = ()) -> C
     """Return a project to its first moment, or, where none is named, every project and
     those to come; what is in flight is dropped, and no id is given twice.
 
-    Idempotency keys and quotas go in any case. Raises CallInvalid for parts to keep that
+    Idempotency keys, quotas, events and deliveries go in any case. Raises CallInvalid for parts to keep that
     nobody knows.
     """
     kept = _known(keep)
@@ -50,6 +52,7 @@ def reset(ports: Ports, project_id: str | None, keep: Collection[str] = ()) -> C
         videos=sum(one.videos for one in each),
         files=sum(one.files for one in each),
         characters=sum(one.characters for one in each),
+        endpoints=sum(one.endpoints for one in each),
         faults=faults + sum(one.faults for one in each),
         exchanges=exchanges + sum(one.exchanges for one in each),
         kept=_in_order(kept),
@@ -77,6 +80,8 @@ def _reset_server(ports: Ports, kept: frozenset[str]) -> int:
         ports.beginnings.forget()
     if "scenarios" not in kept:
         ports.scripts.set_everywhere(None)
+    if "webhooks" not in kept:
+        ports.skies.end(None)
     if "faults" in kept:
         return 0
     armed = len(ports.scripts.armed(None))
@@ -91,6 +96,8 @@ def _reset_one(ports: Ports, project_id: str, kept: frozenset[str]) -> Cleared:
         faults = ports.scripts.renew(project_id, own, is_armed="faults" in kept)
         if ports.limits is not None:
             ports.limits.forget(project_id)
+        if "webhooks" not in kept:
+            ports.skies.end(project_id)
         exchanges = 0 if "journal" in kept else ports.journal.clear(project_id)
         ports.blobs.remove(gone)
     return replace(cleared, faults=faults, exchanges=exchanges, kept=_in_order(kept))
@@ -112,12 +119,19 @@ def _clear(
         unit.projects.save(renewed)
     ports.wake(renewed)
     gone = had - left
-    return Cleared(gone["videos"], gone["files"], gone["characters"]), keys - still
+    return Cleared(
+        gone["videos"], gone["files"], gone["characters"], gone["endpoints"]
+    ), keys - still
 
 
 def forget(unit: Unit, project_id: str, kept: Collection[str] = ()) -> None:
-    """Forget all that a project has, but for the parts that are kept."""
+    """Forget all that a project has, but for the parts that are kept; what is on its way
+    to an endpoint goes in any case."""
     unit.repeats.clear(project_id)
+    unit.deliveries.clear(project_id)
+    unit.events.clear(project_id)
+    if "webhooks" not in kept:
+        unit.endpoints.clear(project_id)
     if "videos" not in kept:
         unit.jobs.clear(project_id)
         unit.assets.clear(project_id)
@@ -133,6 +147,7 @@ def _inventory(unit: Unit, project_id: str) -> tuple[Counter[str], set[str]]:
         videos=sum(unit.jobs.counts(project_id).values()),
         files=len(unit.files.keys(project_id)),
         characters=len(unit.characters.of(project_id)),
+        endpoints=len(unit.endpoints.of(project_id)),
     )
     return had, blob_keys(unit, project_id)
 

@@ -186,7 +186,8 @@ def _replaced(ports: Ports, unit: Unit, moved: Kept) -> set[str]:
     clock = replace(project.clock, anchor_real=real)
     unit.projects.held(project)
     gone = blob_keys(unit, project.id)
-    forget(unit, project.id)
+    # Endpoints are in no snapshot: what is there stays.
+    forget(unit, project.id, {"webhooks"})
     for job, removed_at in moved.jobs:
         unit.jobs.add(project.id, job)
         if removed_at is not None:

@@ -78,7 +78,9 @@ def progress(ports: Ports, project_id: str, video_id: str, percent: int) -> Job:
     return job
 
 
-def count_poll(unit: Unit, now: datetime, project: Project, job: Job) -> Job:
+def count_poll(
+    ports: Ports, unit: Unit, now: datetime, project: Project, job: Job
+) -> Job:
     """Note one poll of a job that polls move; the last one ends it, if it is rendered or
     to fail."""
     held = unit.jobs.held(project.id, job.id)
@@ -90,7 +92,7 @@ def count_poll(unit: Unit, now: datetime, project: Project, job: Job) -> Job:
         plan = _ending_now(held.plan, now)
         counted = replace(counted, plan=plan, failed_at=failed_at)
     unit.jobs.save(project.id, counted)
-    return settle(unit, now, project, job.id) or counted
+    return settle(ports, unit, now, project, job.id) or counted
 
 
 def await_last_poll(ports: Ports, job: Job) -> None:
@@ -140,6 +142,6 @@ def _ending_now(plan: Plan, now: datetime) -> Plan:
 def _settled(
     ports: Ports, unit: Unit, now: datetime, project: Project, job: Job
 ) -> Job:
-    ended = settle(unit, now, project, job.id) or job
+    ended = settle(ports, unit, now, project, job.id) or job
     ports.note("info", f"video_{ended.status}", video=ended.id)
     return ended

@@ -18,7 +18,7 @@ def tick(ports: Ports, project: Project, now: datetime) -> datetime | None:
     ended: list[Job] = []
     with ports.unit() as unit:
         for job_id in unit.jobs.due(project.id, now, BATCH):
-            job = settle(unit, now, project, job_id)
+            job = settle(ports, unit, now, project, job_id)
             expired = expire(unit, now, project, job_id)
             gone += expired
             ended += [job] if job and not expired else []

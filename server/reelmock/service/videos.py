@@ -17,6 +17,7 @@ from reelmock.domain.page import Order, Page
 from reelmock.domain.project import Project
 from reelmock.domain.timeline import standing
 from reelmock.service.conformance import invented_video
+from reelmock.service.events import announce
 from reelmock.service.ports import Ports, Unit
 
 
@@ -43,12 +44,14 @@ def retrieve(
     """The job, settled as of now; raises VideoNotFound."""
     job = find(ports, unit, now, project, video_id)
     if not job.status.is_terminal and standing(job, now).status.is_terminal:
-        job = settle(unit, now, project, video_id) or job
+        job = settle(ports, unit, now, project, video_id) or job
     return job
 
 
-def settle(unit: Unit, now: datetime, project: Project, video_id: str) -> Job | None:
-    """Write the job's end, once it has come; None for a removed job.
+def settle(
+    ports: Ports, unit: Unit, now: datetime, project: Project, video_id: str
+) -> Job | None:
+    """Write the job's end, once it has come, and tell of it; None for a removed job.
 
     The engine and `retrieve` both call it: whoever comes first writes. On the way there
     a standing is only reckoned, so that polls and ticks write nothing.
@@ -60,6 +63,7 @@ def settle(unit: Unit, now: datetime, project: Project, video_id: str) -> Job | 
     if where.status.is_terminal and where.status is not job.status:
         job = replace(job, status=where.status)
         unit.jobs.save(project.id, job)
+        announce(ports, unit, now, project, job)
     return job
 
 

@@ -25,7 +25,7 @@ from sqlmodel import SQLModel
 
 from reelmock.store.tables import SERVER
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest schema; a test holds it against the migrations."""
 
 

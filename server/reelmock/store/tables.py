@@ -1,7 +1,7 @@
 """The tables. Instants are whole microseconds since 1970, so that every database
 keeps them exact and in order; a row never leaves this room (`rows` is the border)."""
 
-from sqlalchemy import BigInteger, Index, Table, Text, text
+from sqlalchemy import BigInteger, Index, Integer, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 _LIVE = text("deleted_at IS NULL")
@@ -164,6 +164,93 @@ class RepeatRow(SQLModel, table=True):
     expires_at: int = Field(sa_type=BigInteger)
 
 
+_PLACE = BigInteger().with_variant(Integer(), "sqlite")
+"""Counts up by itself; SQLite does so only for one kind of integer."""
+
+
+class EndpointRow(SQLModel, table=True):
+    """An endpoint. A removed one keeps its place in the list and loses its secrets."""
+
+    __tablename__ = "endpoint"
+    __table_args__ = (Index("endpoint_name", "project_id", "id", unique=True),)
+
+    place: int | None = Field(default=None, primary_key=True, sa_type=_PLACE)
+    project_id: str
+    id: str
+    created_at: int = Field(sa_type=BigInteger)
+    updated_at: int = Field(sa_type=BigInteger)
+    name: str = Field(sa_type=Text)
+    url: str = Field(sa_type=Text)
+    event_types: str = Field(sa_type=Text)
+    secret: str
+    old_secret: str | None = None
+    old_until: int | None = Field(default=None, sa_type=BigInteger)
+    rotations: int = 0
+    deleted_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class EventRow(SQLModel, table=True):
+    """An event."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("event_name", "project_id", "id", unique=True),
+        Index("event_place", "project_id", "place"),
+    )
+
+    place: int | None = Field(default=None, primary_key=True, sa_type=_PLACE)
+    project_id: str
+    id: str
+    type: str
+    created_at: int = Field(sa_type=BigInteger)
+    subject: str = Field(sa_type=Text)
+    fields: str | None = Field(default=None, sa_type=Text)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """An event on its way to an endpoint."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("delivery_name", "project_id", "id", unique=True),
+        Index("delivery_due", "project_id", "due_at"),
+        Index("delivery_lane", "project_id", "endpoint_id", "due_at"),
+        Index("delivery_event", "project_id", "event_id"),
+    )
+
+    place: int | None = Field(default=None, primary_key=True, sa_type=_PLACE)
+    project_id: str
+    id: str
+    event_id: str
+    endpoint_id: str
+    begun_at: int = Field(sa_type=BigInteger)
+    due_at: int | None = Field(default=None, sa_type=BigInteger)
+    status: str
+    attempts: int = 0
+    failures: int = 0
+    is_held: bool = False
+    is_once: bool = False
+
+
+class AttemptRow(SQLModel, table=True):
+    """One POST of a delivery."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("attempt_of", "project_id", "delivery_id"),)
+
+    place: int | None = Field(default=None, primary_key=True, sa_type=_PLACE)
+    project_id: str
+    delivery_id: str
+    number: int
+    at: int = Field(sa_type=BigInteger)
+    real_at: int = Field(sa_type=BigInteger)
+    status: int | None = None
+    error: str | None = Field(default=None, sa_type=Text)
+    answer: str = Field(default="", sa_type=Text)
+    seconds: float = 0.0
+    weather: str | None = None
+
+
 def table_of(row: type[SQLModel]) -> Table:
     """The Core table behind a row class: statements are built from it."""
     return SQLModel.metadata.tables[str(row.__tablename__)]
@@ -176,3 +263,7 @@ ASSET = table_of(AssetRow)
 CHARACTER = table_of(CharacterRow)
 FILE = table_of(FileRow)
 REPEAT = table_of(RepeatRow)
+ENDPOINT = table_of(EndpointRow)
+EVENT = table_of(EventRow)
+DELIVERY = table_of(DeliveryRow)
+ATTEMPT = table_of(AttemptRow)

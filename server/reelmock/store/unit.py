@@ -1,5 +1,6 @@
 """The store, and the units it begins: one transaction with its repositories."""
 
+from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,7 @@ from reelmock.store.cache import Cache
 from reelmock.store.database import Database
 from reelmock.store.repositories import AssetTable, JobTable, ProjectTable
 from reelmock.store.transaction import Transaction
+from reelmock.store.webhooks import DeliveryTable, EndpointTable, EventTable
 
 CACHE_BYTES = 16 * 2**20
 CACHED_PROJECTS = 4096
@@ -27,6 +29,7 @@ class StoreUnit:
         self.jobs = JobTable(transaction)
         self.assets = AssetTable(transaction)
         self._transaction = transaction
+        self._afterwards: list[Callable[[], object]] = []
 
     @cached_property
     def characters(self) -> CharacterTable:
@@ -43,6 +46,25 @@ class StoreUnit:
         """Their idempotency keys."""
         return RepeatTable(self._transaction)
 
+    @cached_property
+    def endpoints(self) -> EndpointTable:
+        """Their endpoints."""
+        return EndpointTable(self._transaction)
+
+    @cached_property
+    def events(self) -> EventTable:
+        """Their events."""
+        return EventTable(self._transaction)
+
+    @cached_property
+    def deliveries(self) -> DeliveryTable:
+        """Their deliveries."""
+        return DeliveryTable(self._transaction)
+
+    def then(self, call: Callable[[], object]) -> None:
+        """Have something called when this has committed, and never if it does not."""
+        self._afterwards.append(call)
+
     def hold(self) -> None:
         """Be alone from here on: what is read is of one instant."""
         self._transaction.hold()
@@ -57,6 +79,9 @@ class StoreUnit:
         trace: TracebackType | None,
     ) -> None:
         self._transaction.end(kind, error, trace)
+        if kind is None:
+            for call in self._afterwards:
+                call()
 
 
 class Store:

@@ -117,3 +117,38 @@ class SnapshotOfSeveral(SnapshotInvalid):
 
     words = "This snapshot has {number} projects, and one is to be restored."
     help = "With ?project=* each of them is restored into its own."
+
+
+class DeliveryUnknown(Misuse):
+    """No delivery of that id."""
+
+    words = "There is no delivery {id!r}."
+    help = "GET /_reelmock/webhooks/deliveries lists them."
+
+
+class DeliveryCancelled(Misuse):
+    """A delivery to an endpoint that is not there any more."""
+
+    words = "Delivery {id!r} cannot be made again: its endpoint is gone."
+    help = "Make a new endpoint, and POST /_reelmock/webhooks/events."
+
+
+class EndpointUnknown(Misuse):
+    """No endpoint of that id, for the control."""
+
+    words = "There is no endpoint {id!r}."
+    help = "GET /_reelmock/webhooks/endpoints lists them."
+
+
+class WeatherUnknown(Misuse):
+    """No weather of that id."""
+
+    words = "There is no weather {id!r}."
+    help = "GET /_reelmock/webhooks/weather lists what there is."
+
+
+class WeatherExhausted(Misuse):
+    """More weather than a project has."""
+
+    words = "{most} kinds of weather are there already."
+    help = "End some with DELETE /_reelmock/webhooks/weather."

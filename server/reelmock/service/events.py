@@ -1,0 +1,125 @@
+"""How events come to be, and with each of them the deliveries that it makes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from reelmock.domain import ids
+from reelmock.domain.job import Job, Status
+from reelmock.domain.project import Project
+from reelmock.domain.timeline import ended_at, standing
+from reelmock.domain.weather import DELAYED_BY, ON_DELIVERIES, Kind
+from reelmock.domain.webhook import (
+    COMPLETED,
+    EVENT_TYPES,
+    EVERYWHERE,
+    FAILED,
+    HELD,
+    MOST_DELIVERIES,
+    Delivery,
+    DeliveryStatus,
+    Endpoint,
+    Event,
+)
+from reelmock.service.ports import Ports, Unit
+
+PRUNED_EVERY = 100
+"""Events of the server between two looks at how many a project keeps."""
+
+
+def announce(
+    ports: Ports, unit: Unit, now: datetime, project: Project, job: Job
+) -> None:
+    """Tell of a job's end, in the transaction that writes it: whoever asks afterwards
+    finds both or neither."""
+    at = ended_at(job, standing(job, now)) or now
+    kind = COMPLETED if job.status is Status.COMPLETED else FAILED
+    event_id = ids.event_id(ports.seed, project.id, job.epoch, job.id, kind)
+    publish(ports, unit, Event(event_id, project.id, kind, at, job.id), now)
+
+
+def tell(
+    ports: Ports, unit: Unit, now: datetime, project: Project, *, kind: str,
+    subject: str, fields: Mapping[str, object], to: Endpoint | None = None,
+    is_once: bool = False,
+) -> tuple[Event, list[Delivery]]:  # fmt: skip
+    """Make up an event, for all endpoints that ask for its type, or for one."""
+    taken = unit.projects.take_ordinal(project)
+    event_id = ids.event_id(ports.seed, project.id, project.epoch, taken.ordinal)
+    event = Event(event_id, project.id, kind, now, subject, fields)
+    return publish(ports, unit, event, now, to=to, is_once=is_once)
+
+
+def publish(
+    ports: Ports, unit: Unit, event: Event, now: datetime, *,
+    to: Endpoint | None = None, is_once: bool = False,
+) -> tuple[Event, list[Delivery]]:  # fmt: skip
+    """Store an event with its deliveries; they are posted after the commit."""
+    stored = unit.events.add(event.project_id, event)
+    endpoints = [to] if to else subscribed(ports, unit, event.project_id, event.type)
+    made = [
+        replace(_delivery(ports, stored, endpoint, now), is_once=is_once)
+        for endpoint in endpoints
+    ]
+    for one in made:
+        unit.deliveries.add(event.project_id, one)
+    if stored.place % PRUNED_EVERY == 0:
+        unit.deliveries.prune(event.project_id, MOST_DELIVERIES)
+    unit.then(lambda: _tell(ports, stored, has_deliveries=bool(made)))
+    return stored, made
+
+
+def _tell(ports: Ports, event: Event, *, has_deliveries: bool) -> None:
+    ports.feed.publish(event)
+    if has_deliveries:
+        ports.deliver(event.project_id)
+
+
+def _delivery(ports: Ports, event: Event, to: Endpoint, now: datetime) -> Delivery:
+    delivery = Delivery(
+        ids.delivery_id(event.id, to.id), event.project_id, event, to.id, now, now
+    )
+    for weather in ports.skies.met(event.project_id, to.id, ON_DELIVERIES):
+        if weather.kind is Kind.DROP:
+            return replace(delivery, status=DeliveryStatus.DROPPED, due_at=None)
+        if weather.kind is Kind.REORDER:
+            delivery = replace(delivery, is_held=True, due_at=now + HELD)
+        else:
+            span = DELAYED_BY if weather.seconds is None else weather.seconds
+            delivery = replace(delivery, due_at=now + timedelta(seconds=span))
+    return delivery
+
+
+def subscribed(
+    ports: Ports, unit: Unit, project_id: str, event_type: str
+) -> list[Endpoint]:
+    """The project's endpoints that ask for a type of event."""
+    own = unit.endpoints.of(project_id)
+    everywhere = endpoint_everywhere(ports, project_id)
+    return [
+        endpoint
+        for endpoint in (*own, *everywhere)
+        if event_type in endpoint.event_types
+    ]
+
+
+def endpoint_everywhere(ports: Ports, project_id: str) -> list[Endpoint]:
+    """The endpoint of `--webhook` as a project's own, if there is one."""
+    if ports.everywhere is None:
+        return []
+    url, secret = ports.everywhere
+    began = ports.began
+    return [
+        Endpoint(
+            EVERYWHERE, project_id, began, began, "--webhook", url, EVENT_TYPES, secret
+        )
+    ]
+
+
+def endpoint_of(
+    ports: Ports, unit: Unit, project_id: str, endpoint_id: str
+) -> Endpoint | None:
+    """The endpoint, the project's own or every project's; None if it is gone."""
+    if endpoint_id == EVERYWHERE:
+        return next(iter(endpoint_everywhere(ports, project_id)), None)
+    return unit.endpoints.get(project_id, endpoint_id)

@@ -1,0 +1,321 @@
+"""The queries of webhooks: endpoints, events, and deliveries with their attempts."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Select, Update, delete, func, insert, select, update
+
+from reelmock.domain.webhook import Attempt, Delivery, DeliveryStatus, Endpoint, Event
+from reelmock.store import rows
+from reelmock.store import webhook_rows as told
+from reelmock.store.tables import ATTEMPT, DELIVERY, ENDPOINT, EVENT
+from reelmock.store.transaction import Transaction
+
+_ADD_ATTEMPT = insert(ATTEMPT)
+_ADD_DELIVERY = insert(DELIVERY)
+
+
+class EndpointTable:
+    """Endpoints."""
+
+    def __init__(self, on: Transaction) -> None:
+        self._on = on
+
+    def get(self, project_id: str, endpoint_id: str) -> Endpoint | None:
+        """The endpoint, or None, also for a removed one."""
+        query = _live(project_id).where(ENDPOINT.c.id == endpoint_id)
+        row = self._on.read(query).mappings().first()
+        return None if row is None else told.endpoint_of(row)
+
+    def held(self, project_id: str, endpoint_id: str) -> Endpoint | None:
+        """The endpoint, in a transaction that keeps every other writer out."""
+        self._on.hold()
+        return self.get(project_id, endpoint_id)
+
+    def of(self, project_id: str) -> list[Endpoint]:
+        """All endpoints, the oldest first."""
+        query = _live(project_id).order_by(ENDPOINT.c.place)
+        return [told.endpoint_of(row) for row in self._on.read(query).mappings()]
+
+    def add(self, project_id: str, endpoint: Endpoint) -> None:
+        """Store a new endpoint."""
+        row = told.endpoint_row(endpoint) | {"project_id": project_id}
+        self._on.write(insert(ENDPOINT).values(row))
+
+    def save(self, project_id: str, endpoint: Endpoint) -> None:
+        """Store what became of an endpoint."""
+        self._on.write(_one_endpoint(project_id, endpoint.id).values(
+            told.endpoint_row(endpoint) | {"project_id": project_id}))  # fmt: skip
+
+    def remove(self, project_id: str, endpoint_id: str, now: datetime) -> None:
+        """Forget an endpoint but for its place in the list."""
+        gone = {"name": "", "url": "", "event_types": "[]", "secret": ""}
+        self._on.write(_one_endpoint(project_id, endpoint_id).values(
+            **gone, old_secret=None, old_until=None,
+            deleted_at=rows.to_micros(now)))  # fmt: skip
+
+    def page(
+        self, project_id: str, *, limit: int, before: int | None
+    ) -> tuple[tuple[Endpoint, ...], bool]:
+        """The endpoints older than the place `before`, newest first, at most `limit`,
+        and whether more follow."""
+        query = _live(project_id).order_by(ENDPOINT.c.place.desc())
+        if before is not None:
+            query = query.where(ENDPOINT.c.place < before)
+        rest = self._on.read(query.limit(limit + 1)).mappings()
+        found = [told.endpoint_of(row) for row in rest]
+        return tuple(found[:limit]), len(found) > limit
+
+    def place_of(self, project_id: str, endpoint_id: str) -> int | None:
+        """The place of an endpoint in the list, also of a removed one."""
+        query = select(ENDPOINT.c.place).where(
+            ENDPOINT.c.project_id == project_id, ENDPOINT.c.id == endpoint_id
+        )
+        return self._on.read(query).scalar()
+
+    def clear(self, project_id: str) -> None:
+        """Forget every endpoint, and its place in the list."""
+        self._on.write(delete(ENDPOINT).where(ENDPOINT.c.project_id == project_id))
+
+
+class EventTable:
+    """Events."""
+
+    def __init__(self, on: Transaction) -> None:
+        self._on = on
+
+    def add(self, project_id: str, event: Event) -> Event:
+        """Store a new event; it with its place."""
+        row = told.event_row(event) | {"project_id": project_id}
+        made = self._on.hold().execute(insert(EVENT).values(row))
+        key = made.inserted_primary_key
+        return replace(event, place=key.place if key is not None else 0)
+
+    def get(self, project_id: str, event_id: str) -> Event | None:
+        """The event, or None."""
+        query = _events(project_id).where(EVENT.c.id == event_id)
+        row = self._on.read(query).mappings().first()
+        return None if row is None else told.event_of(row)
+
+    def page(
+        self, project_id: str, *, after: int, limit: int, subject: str | None = None
+    ) -> list[Event]:
+        """The events behind the place `after`, the oldest first, at most `limit`."""
+        query = _events(project_id).where(EVENT.c.place > after)
+        if subject is not None:
+            query = query.where(EVENT.c.subject == subject)
+        query = query.order_by(EVENT.c.place).limit(limit)
+        return [told.event_of(row) for row in self._on.read(query).mappings()]
+
+    def last_place(self, project_id: str) -> int:
+        """The place of the newest event; 0 if there is none."""
+        query = select(func.max(EVENT.c.place)).where(EVENT.c.project_id == project_id)
+        return self._on.read(query).scalar() or 0
+
+    def clear(self, project_id: str) -> None:
+        """Forget every event."""
+        self._on.write(delete(EVENT).where(EVENT.c.project_id == project_id))
+
+
+class DeliveryTable:
+    """Deliveries, and their attempts."""
+
+    def __init__(self, on: Transaction) -> None:
+        self._on = on
+
+    def get(self, project_id: str, delivery_id: str) -> Delivery | None:
+        """The delivery with its event, or None."""
+        query = _deliveries(project_id).where(DELIVERY.c.id == delivery_id)
+        row = self._on.read(query).mappings().first()
+        return None if row is None else told.delivery_of(row)
+
+    def held(self, project_id: str, delivery_id: str) -> Delivery | None:
+        """The delivery, in a transaction that keeps every other writer out."""
+        self._on.hold()
+        return self.get(project_id, delivery_id)
+
+    def add(self, project_id: str, delivery: Delivery) -> None:
+        """Store a new delivery."""
+        row = told.delivery_row(delivery) | {"project_id": project_id}
+        self._on.write_row(_ADD_DELIVERY, row)
+
+    def save(self, project_id: str, delivery: Delivery) -> None:
+        """Store what became of a delivery."""
+        mine = (DELIVERY.c.project_id == project_id, DELIVERY.c.id == delivery.id)
+        row = told.outcome_row(delivery)
+        self._on.write(update(DELIVERY).where(*mine).values(row))
+
+    def due_endpoints(self, project_id: str, now: datetime) -> list[str]:
+        """The endpoints that something is due for."""
+        query = select(DELIVERY.c.endpoint_id).where(
+            DELIVERY.c.project_id == project_id,
+            DELIVERY.c.due_at <= rows.to_micros(now),
+        )
+        return list(self._on.read(query.distinct()).scalars())
+
+    def due(
+        self, project_id: str, endpoint_id: str, now: datetime, most: int
+    ) -> list[str]:
+        """Ids of an endpoint's deliveries that are due, the longest due first."""
+        query = select(DELIVERY.c.id).where(
+            DELIVERY.c.project_id == project_id,
+            DELIVERY.c.endpoint_id == endpoint_id,
+            DELIVERY.c.due_at <= rows.to_micros(now),
+        )
+        query = query.order_by(DELIVERY.c.due_at, DELIVERY.c.place).limit(most)
+        return list(self._on.read(query).scalars())
+
+    def next_due(
+        self, project_id: str, after: datetime | None = None
+    ) -> datetime | None:
+        """The earliest due of any delivery, or the earliest behind an instant."""
+        query = select(func.min(DELIVERY.c.due_at)).where(
+            DELIVERY.c.project_id == project_id
+        )
+        if after is not None:
+            query = query.where(DELIVERY.c.due_at > rows.to_micros(after))
+        return rows.instant_or_none(self._on.read(query).scalar())
+
+    def page(
+        self, project_id: str, *, limit: int, before: int | None = None,
+        status: DeliveryStatus | None = None, endpoint_id: str | None = None,
+        subject: str | None = None,
+    ) -> list[Delivery]:  # fmt: skip
+        """The deliveries older than the place `before`, newest first."""
+        query = _deliveries(project_id)
+        if before is not None:
+            query = query.where(DELIVERY.c.place < before)
+        if status is not None:
+            query = query.where(DELIVERY.c.status == status.value)
+        if endpoint_id is not None:
+            query = query.where(DELIVERY.c.endpoint_id == endpoint_id)
+        if subject is not None:
+            query = query.where(EVENT.c.subject == subject)
+        query = query.order_by(DELIVERY.c.place.desc()).limit(limit)
+        return [told.delivery_of(row) for row in self._on.read(query).mappings()]
+
+    def counts(self, project_id: str) -> dict[str, int]:
+        """How many deliveries there are of each status."""
+        query = (
+            select(DELIVERY.c.status, func.count().label("number"))
+            .where(DELIVERY.c.project_id == project_id)
+            .group_by(DELIVERY.c.status)
+        )
+        found = self._on.read(query).mappings()
+        return {row["status"]: row["number"] for row in found}
+
+    def release(self, project_id: str, endpoint_id: str, now: datetime) -> None:
+        """Have those that are held go out now."""
+        self._on.write(
+            update(DELIVERY)
+            .where(
+                DELIVERY.c.project_id == project_id,
+                DELIVERY.c.endpoint_id == endpoint_id,
+                DELIVERY.c.is_held.is_(True),
+            )
+            .values(is_held=False, due_at=rows.to_micros(now))
+        )
+
+    def cancel(self, project_id: str, endpoint_id: str) -> None:
+        """End those that wait."""
+        self._on.write(
+            update(DELIVERY)
+            .where(
+                DELIVERY.c.project_id == project_id,
+                DELIVERY.c.endpoint_id == endpoint_id,
+                DELIVERY.c.status == DeliveryStatus.WAITING.value,
+            )
+            .values(status=DeliveryStatus.CANCELLED.value, due_at=None, is_held=False)
+        )
+
+    def add_attempt(self, project_id: str, attempt: Attempt) -> None:
+        """Store an attempt."""
+        row = told.attempt_row(attempt) | {"project_id": project_id}
+        self._on.write_row(_ADD_ATTEMPT, row)
+
+    def attempts(self, project_id: str, delivery_id: str) -> list[Attempt]:
+        """The attempts of a delivery, in order."""
+        query = _attempts(project_id).where(ATTEMPT.c.delivery_id == delivery_id)
+        found = self._on.read(query.order_by(ATTEMPT.c.place)).mappings()
+        return [told.attempt_of(row) for row in found]
+
+    def attempts_since(self, project_id: str, place: int, most: int) -> list[Attempt]:
+        """The attempts behind a place, in order, at most so many."""
+        query = _attempts(project_id).where(ATTEMPT.c.place > place)
+        found = self._on.read(query.order_by(ATTEMPT.c.place).limit(most)).mappings()
+        return [told.attempt_of(row) for row in found]
+
+    def last_attempt(self, project_id: str) -> int:
+        """The place of the newest attempt; 0 if there is none."""
+        mine = ATTEMPT.c.project_id == project_id
+        return (
+            self._on.read(select(func.max(ATTEMPT.c.place)).where(mine)).scalar() or 0
+        )
+
+    def prune(self, project_id: str, most: int) -> None:
+        """Forget what is older than the newest `most` events, but for what waits."""
+        newest = select(EVENT.c.place).where(EVENT.c.project_id == project_id)
+        newest = newest.order_by(EVENT.c.place.desc()).offset(most).limit(1)
+        oldest = self._on.read(newest).scalar()
+        if oldest is None:
+            return
+        waiting = select(DELIVERY.c.event_id).where(
+            DELIVERY.c.project_id == project_id,
+            DELIVERY.c.status == DeliveryStatus.WAITING.value,
+        )
+        old = select(EVENT.c.id).where(
+            EVENT.c.project_id == project_id,
+            EVENT.c.place <= oldest,
+            EVENT.c.id.not_in(waiting),
+        )
+        self._forget(project_id, old)
+
+    def _forget(self, project_id: str, events: Select[tuple[str]]) -> None:
+        gone = select(DELIVERY.c.id).where(
+            DELIVERY.c.project_id == project_id, DELIVERY.c.event_id.in_(events)
+        )
+        for table, where in (
+            (ATTEMPT, ATTEMPT.c.delivery_id.in_(gone)),
+            (DELIVERY, DELIVERY.c.event_id.in_(events)),
+            (EVENT, EVENT.c.id.in_(events)),
+        ):
+            self._on.write(delete(table).where(table.c.project_id == project_id, where))
+
+    def clear(self, project_id: str) -> None:
+        """Forget every delivery and its attempts."""
+        self._on.write(delete(ATTEMPT).where(ATTEMPT.c.project_id == project_id))
+        self._on.write(delete(DELIVERY).where(DELIVERY.c.project_id == project_id))
+
+
+def _live(project_id: str) -> Select[tuple[object, ...]]:
+    mine = ENDPOINT.c.project_id == project_id
+    return select(ENDPOINT).where(mine, ENDPOINT.c.deleted_at.is_(None))
+
+
+def _one_endpoint(project_id: str, endpoint_id: str) -> Update:
+    mine = (ENDPOINT.c.project_id == project_id, ENDPOINT.c.id == endpoint_id)
+    return update(ENDPOINT).where(*mine)
+
+
+def _events(project_id: str) -> Select[tuple[object, ...]]:
+    return select(EVENT).where(EVENT.c.project_id == project_id)
+
+
+def _attempts(project_id: str) -> Select[tuple[object, ...]]:
+    return select(ATTEMPT).where(ATTEMPT.c.project_id == project_id)
+
+
+def _deliveries(project_id: str) -> Select[tuple[object, ...]]:
+    """Deliveries, each with its event's columns."""
+    of_event = [column.label(f"event_{column.name}") for column in EVENT.c]
+    # `event_id` is the delivery's own column too, and means the same.
+    columns = [column for column in DELIVERY.c if column.name != "event_id"]
+    return (
+        select(*columns, *of_event)
+        .join(
+            EVENT,
+            (EVENT.c.project_id == DELIVERY.c.project_id)
+            & (EVENT.c.id == DELIVERY.c.event_id),
+        )
+        .where(DELIVERY.c.project_id == project_id)
+    )
