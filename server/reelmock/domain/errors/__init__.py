@@ -17,6 +17,12 @@ from reelmock.domain.errors.asking import (
     ServerFault,
 )
 from reelmock.domain.errors.base import ECHO, Refusal, listed
+from reelmock.domain.errors.endpoints import (
+    EndpointNotFound,
+    EndpointsExhausted,
+    SampleUndelivered,
+    TargetUnfit,
+)
 from reelmock.domain.errors.fields import (
     ArrayTooLong,
     BodyTooLarge,
@@ -83,6 +89,8 @@ __all__ = [
     "CharacterUnnamed",
     "ClipUnreadable",
     "ContentTypeUnsupported",
+    "EndpointNotFound",
+    "EndpointsExhausted",
     "ExtensionTooLong",
     "ExtensionsExhausted",
     "FaultHeaderInvalid",
@@ -122,10 +130,12 @@ __all__ = [
     "RepeatKeyInvalid",
     "RequestFailed",
     "RouteUnknown",
+    "SampleUndelivered",
     "ServerFailed",
     "ServerFault",
     "SourceExpired",
     "SourceUnfinished",
+    "TargetUnfit",
     "TextEmpty",
     "TextTooLong",
     "TextUnstorable",

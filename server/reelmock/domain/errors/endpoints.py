@@ -1,0 +1,30 @@
+"""Refusals about webhook endpoints."""
+
+from reelmock.domain.errors.base import Refusal
+
+
+class EndpointNotFound(Refusal):
+    """An endpoint id that names nothing of this project (chosen)."""
+
+    words = "No such webhook endpoint: '{id}'."
+
+
+class EndpointsExhausted(Refusal):
+    """One endpoint too many (chosen)."""
+
+    words = "A project can have at most {most} webhook endpoints."
+    code = "webhook_endpoints_limit_reached"
+
+
+class TargetUnfit(Refusal):
+    """A URL that no event can be posted to (chosen)."""
+
+    words = "Invalid '{param}': {reason}."
+    code = "invalid_url"
+
+
+class SampleUndelivered(Refusal):
+    """A test event that nobody answered (chosen): the SDK knows only tests that were."""
+
+    words = "The test event could not be delivered to '{url}': {reason}."
+    code = "webhook_test_failed"
