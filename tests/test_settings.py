@@ -172,3 +172,51 @@ def test_built_directly_they_read_nothing_but_their_arguments(file, monkeypatch)
 def test_settings_do_not_change():
     with pytest.raises(ValueError, match="frozen"):
         load({}).port = 1
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:8000/webhook", "ftp://app/webhook", "http://", "/webhook", ""]
+)
+def test_a_webhook_that_nothing_can_be_posted_to_is_refused_with_one_that_can(url):
+    words = refusal(webhook=url)
+
+    assert words.startswith("--webhook: ")
+    assert "http://localhost:8000/webhook" in words
+
+
+def test_a_password_in_a_webhook_is_refused_and_not_echoed():
+    assert "hush" not in refusal(webhook="http://me:hush@app/webhook")
+
+
+@pytest.mark.parametrize("secret", ["hush", "whsec_hush", "whsec_aHVzaA==", ""])
+def test_a_bad_webhook_secret_is_refused_wherever_it_stands_and_never_echoed(
+    file, monkeypatch, secret
+):
+    wheres = ["--webhook-secret", "reelmock.toml: webhook-secret"]
+    told = [refusal(webhook_secret=secret)]
+    file.write_text(f"webhook-secret = '{secret}'")
+    told.append(refusal())
+    if secret:  # an empty variable is one that nobody has set
+        monkeypatch.setenv("REELMOCK_WEBHOOK_SECRET", secret)
+        wheres.append("REELMOCK_WEBHOOK_SECRET")
+        told.append(refusal())
+
+    assert wheres == [words.rpartition(": must be")[0] for words in told]
+    for words in told:
+        assert "whsec_ and 24 bytes" in words
+        assert not secret or secret.removeprefix("whsec_") not in words
+
+
+def test_a_webhook_secret_of_another_kind_is_not_echoed_either(file):
+    file.write_text("webhook-secret = ['hush']")
+
+    assert "hush" not in refusal()
+
+
+def test_hosts_of_webhooks_are_names_and_may_be_listed_in_a_variable(monkeypatch):
+    monkeypatch.setenv("REELMOCK_ALLOW_WEBHOOK_HOST", "App, hooks.example")
+
+    assert ("app", "hooks.example") == load({}).allow_webhook_host
+    assert refusal(allow_webhook_host=["http://app/x"]).startswith(
+        "--allow-webhook-host: must be a name alone"
+    )

@@ -57,7 +57,12 @@ def poll(video: str = "video_1", **parts: Any) -> Trace:
 def create(prompt: str = "a kite", **parts: Any) -> Trace:
     """A create that was answered."""
     video = parts.pop("video", "video_1")
-    told = {"method": "POST", "video": video, "body": {"prompt": prompt}}
+    told = {
+        "method": "POST",
+        "video": video,
+        "video_status": "queued",
+        "body": {"prompt": prompt},
+    }
     answer = {"id": video, "object": "video", "status": "queued"}
     return exchange("createVideo", **(told | {"answer": answer} | parts))
 

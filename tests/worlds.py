@@ -112,7 +112,7 @@ def opened(
         limits=None,
         conformance=False,
         hasten=lambda job: partial(_rendered, ports, job),
-        deliver=lambda project_id: partial(_posted, ports, project_id),
+        deliver=lambda project_id, *_: partial(_posted, ports, project_id),
         outbound=PlainOutbound(),
         targets=Targets(is_free=True),
         everywhere=None,

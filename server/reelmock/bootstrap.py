@@ -28,7 +28,7 @@ from reelmock.domain.ids import ONE_PROJECT
 from reelmock.domain.job import Job
 from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
-from reelmock.domain.signature import signing_secret
+from reelmock.domain.signature import drawn_secret
 from reelmock.domain.target import Targets
 from reelmock.engine.loop import Change, Engine
 from reelmock.log import create_note
@@ -48,6 +48,7 @@ from reelmock.service.ports import Ports, Wait
 from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
 from reelmock.service.snapshots import write_snapshot
+from reelmock.service.webhook_ports import Deliver
 from reelmock.settings import BadSettings, Settings
 from reelmock.store.database import Database
 from reelmock.store.folder import Folder
@@ -126,11 +127,11 @@ def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> Hous
         settings, folder.path, database, scripts, grammar,
         wake=bell.ring,
         hasten=lambda job: engine.hasten(job),
-        deliver=lambda project_id: engine.deliver(project_id),
+        deliver=lambda project_id, *names: engine.deliver(project_id, *names),
         clock=clock,
         targets=_targets(settings, is_loopback_only),
     )  # fmt: skip
-    engine = Engine(ports, bell, settings.render_workers)
+    engine: Engine = Engine(ports, bell, settings.render_workers)
     try:
         _follow_settings(ports, database, settings.speed)
         _load(ports, settings)
@@ -144,7 +145,7 @@ def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> Hous
 def _ports(
     settings: Settings, path: Path, database: Database, scripts: Scripts,
     grammar: YamlGrammar, *, wake: Callable[[Change], None],
-    hasten: Callable[[Job], Wait], deliver: Callable[[str], Wait], clock: SystemClock,
+    hasten: Callable[[Job], Wait], deliver: Deliver, clock: SystemClock,
     targets: Targets,
 ) -> Ports:  # fmt: skip
     secret = bytes.fromhex(database.secret("content", secrets.token_hex(32)))
@@ -194,8 +195,7 @@ def _targets(settings: Settings, is_loopback_only: bool) -> Targets:
 def _everywhere(settings: Settings, secret: bytes) -> tuple[str, str] | None:
     if settings.webhook is None:
         return None
-    drawn = signing_secret(secret, "everywhere")
-    return settings.webhook, settings.webhook_secret or drawn
+    return settings.webhook, settings.webhook_secret or drawn_secret(secret)
 
 
 def _scripts(settings: Settings, grammar: YamlGrammar) -> Scripts:

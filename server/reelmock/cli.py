@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import typer
 
+from reelmock.listen_command import listen
 from reelmock.scenario_command import app as scenario
 from reelmock.settings import FLAGS, BadSettings, Settings, flag_of, load, variable_of
 
@@ -124,7 +125,25 @@ def _greet(emulator: Any, settings: Settings) -> None:
     typer.echo(f"Reelmock listens on {emulator.address}, its state is {state}.")
     typer.echo(f"  export OPENAI_BASE_URL={emulator.url}")
     typer.echo(f"  export OPENAI_API_KEY={key}")
+    if settings.webhook is not None:
+        _greet_webhooks(emulator, settings, settings.webhook)
     sys.stdout.flush()
+
+
+def _greet_webhooks(emulator: Any, settings: Settings, url: str) -> None:
+    """A drawn secret is shown to who looks, and to no log; a given one to nobody."""
+    from reelmock.domain.webhook import EVERYWHERE
+
+    is_seen = sys.stdout.isatty()
+    # What is asked for in a URL may be a token.
+    shown = url if is_seen else url.partition("?")[0]
+    typer.echo(f"Webhooks of every project are posted to {shown}")
+    if settings.webhook_secret is not None:
+        return
+    every = emulator.webhooks.endpoints()
+    secret = next(one.secret for one in every if one.id == EVERYWHERE)
+    told = secret if is_seen else "<GET /_reelmock/webhooks/secret tells it>"
+    typer.echo(f"  export OPENAI_WEBHOOK_SECRET={shlex.quote(told)}")
 
 
 def _tell_spend(emulator: Any) -> None:
@@ -227,6 +246,7 @@ _serve.__annotations__ = {
 } | {"return": None}
 app.command("serve")(_serve)
 app.add_typer(scenario)
+app.command()(listen)
 
 
 @app.command()

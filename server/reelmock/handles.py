@@ -13,6 +13,7 @@ from reelmock.domain.job import FAILURES, GENERATION_FAILED
 from reelmock.domain.outlook import Failure
 from reelmock.domain.scenario import Rule
 from reelmock.handles_journal import JournalHandle
+from reelmock.handles_webhooks import WebhooksHandle
 from reelmock.service import (
     arming,
     everyone,
@@ -179,6 +180,7 @@ class ProjectHandle:
         self.faults = FaultsHandle(ports, project_id)
         self.scenarios = ScenariosHandle(ports, project_id)
         self.journal = JournalHandle(ports, project_id)
+        self.webhooks = WebhooksHandle(ports, project_id)
 
     @property
     def spend(self) -> SpendHandle:
@@ -201,7 +203,7 @@ class ProjectHandle:
 
     def reset(self, keep: Collection[str] = ()) -> Cleared:
         """Back to the first moment, but for the parts to keep: `videos`, `files`,
-        `characters`, `clock`, `scenarios`, `faults`, `journal`, `budget`."""
+        `characters`, `clock`, `scenarios`, `faults`, `journal`, `budget`, `webhooks`."""
         return resets.reset(self._ports(), self.id, keep)
 
     def snapshot(self, target: str | Path) -> Path:

@@ -200,13 +200,12 @@ class Settings(BaseModel):
         None, description="Address that a video's url begins with."
     )
     webhook: str | None = Field(
-        None, description="Post the events of every project to this URL."
+        None, repr=False, description="Post the events of every project to this URL."
     )
     webhook_secret: str | None = Field(
         None,
         repr=False,
-        description="Secret that --webhook is signed with, whsec_ and base64 (default: "
-        "drawn once for the data and shown).",
+        description="Secret of --webhook, whsec_ and base64 (default: drawn and shown).",
     )
     allow_webhook_host: Names = Field(
         (),
@@ -302,6 +301,8 @@ class Settings(BaseModel):
     @field_validator("allow_host", "allow_webhook_host")
     @classmethod
     def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any("/" in name for name in value):
+            raise ValueError("must be a name alone, as app or mock.example")
         return tuple(host_name(name) for name in value if name)
 
     @field_validator("require_key")

@@ -9,7 +9,7 @@ FACTS = dict.fromkeys(
     ["masked", "host", "method", "path", "limit", "reason", "given", "expected", "value",
      "supported", "most", "length", "least", "id", "header", "request_id", "size",
      "accepted", "verb", "seconds", "total", "count", "name", "model", "organization",
-     "used", "wait", "key", "problem", "hint", "plan", "fault"], "1",
+     "used", "wait", "key", "url", "problem", "hint", "plan", "fault"], "1",
 )  # fmt: skip
 REFUSALS = [
     made

@@ -13,6 +13,7 @@ from pathlib import Path
 from subprocess import SubprocessError
 from typing import Any
 
+import delivering
 import rendering
 import starting
 import throughput
@@ -32,6 +33,9 @@ def parts(*, quick: bool) -> dict[str, Part]:
         "polls": lambda: throughput.polls(effort),
         "watched": lambda: throughput.watched(effort),
         "creates": lambda: throughput.creates(effort),
+        "deliveries": lambda: delivering.deliveries(
+            *((1, 200) if quick else (3, 1000))
+        ),
         "ready": lambda: starting.ready(3 if quick else 7),
         "memory": lambda: starting.memory(1 if quick else 3),
         "render": lambda: rendering.renders(1 if quick else 3),

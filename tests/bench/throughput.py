@@ -83,11 +83,11 @@ def drive(target: Target, effort: Effort, *, creates: bool = False) -> Driven:
     words = ["wrk", "-t1", "-c32", f"-d{effort.seconds}s"]
     words += ["-H", f"Authorization: Bearer {KEY}"]
     words += ["-s", str(HERE / "create.lua")] if creates else []
-    began = _cpu(target.server)
+    began = cpu(target.server)
     done = subprocess.run(
         [*words, target.url], capture_output=True, text=True, check=False
     )
-    spent = _cpu(target.server) - began
+    spent = cpu(target.server) - began
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     number = re.search(r"(\d+) requests in", done.stdout)
     wrong = re.search(r"(Non-2xx.*|Socket errors.*)", done.stdout)
@@ -97,7 +97,8 @@ def drive(target: Target, effort: Effort, *, creates: bool = False) -> Driven:
     return Driven(float(rate[1]), 1e6 * spent / int(number[1]))
 
 
-def _cpu(program: Program) -> float:
+def cpu(program: Program) -> float:
+    """The seconds of CPU that a program has used."""
     times = psutil.Process(program.process.pid).cpu_times()
     return times.user + times.system
 

@@ -16,6 +16,7 @@ from steps import made, stored
 JSON = {"Content-Type": "application/json"}
 HUGE, NAN, INF = 10**400, float("nan"), float("inf")
 NO_OBJECTS: list[object] = [[], [1], "60", 60, True]
+DEEP: object = json.loads("[" * 50 + "]" * 50)
 
 WRONG: dict[str, list[object]] = {
     "post clock/freeze": [
@@ -43,6 +44,49 @@ WRONG: dict[str, list[object]] = {
     "post videos/{id}/fail": [
         {"code": ""}, {"code": 1}, {"code": "x" * 201}, {"message": 1},
         {"message": "x" * 2001}, {"reason": "x"}, *NO_OBJECTS,
+    ],
+    "post webhooks/events": [
+        *({"type": "video.completed"} | more for more in (
+            {"video": ""}, {"video": "x" * 201}, {"video": 1}, {"video": "\ud800"},
+            {"fields": []}, {"fields": {"id": "video_1"}}, {"fields": {"a": NAN}},
+            {"fields": {"a": "\ud800"}}, {"fields": {"a": DEEP}},
+            {"wait": "no"}, {"wait": 1}, {"endpoint": 1}, {"data": {}},
+        )),
+        *({"type": value} for value in (None, 1, "", "video", "video.complete")),
+        {}, None, *NO_OBJECTS,
+    ],
+    "post webhooks/drain": [
+        *({"seconds": value} for value in (
+            None, "60", True, -1, -1e-9, 600.1, NAN, INF, HUGE,
+        )),
+        {"minutes": 1}, *NO_OBJECTS,
+    ],
+    "post webhooks/endpoints": [
+        *({"url": value} for value in (
+            None, 1, "", "here", "ftp://a.example", "http://", "http://a b",
+            "http://user@a.example", "http://a.example/#b", "http://169.254.1.1",
+            "http://a.example/" + "b" * 2048, "http://a.example:0",
+        )),
+        *({"url": "http://a.example"} | more for more in (
+            {"event_types": []}, {"event_types": "video.failed"},
+            {"event_types": ["video.fail"]}, {"event_types": [1]},
+            {"name": "x" * 201}, {"name": 1}, {"secret": "whsec_"},
+        )),
+        {}, None, *NO_OBJECTS,
+    ],
+    "post webhooks/weather": [
+        *({"kind": value} for value in (None, 1, "", "rain", "Drop", "DROP")),
+        *({"kind": "drop"} | more for more in (
+            {"times": 0}, {"times": -1}, {"times": 1_000_001}, {"times": 1.5},
+            {"times": "1"}, {"times": True}, {"times": HUGE}, {"seconds": 1},
+            {"signed": True}, {"signed": 1}, {"endpoint": 1}, {"once": True},
+        )),
+        *({"kind": "delay", "seconds": value} for value in (
+            0, -1, 259_201, "1", True, NAN, INF, HUGE,
+        )),
+        {"kind": "stale-timestamp", "seconds": 1e9},
+        {"kind": "wrong-signature", "signed": True},
+        {}, None, *NO_OBJECTS,
     ],
     "put spend/budget": [
         *({"budget": value} for value in ("5", True, -0.01, 1e10, 1e300, NAN, INF, HUGE)),
@@ -175,7 +219,8 @@ def test_help_lists_every_call_with_what_it_is_for(desk: Desk) -> None:
         "POST /_reelmock/videos/{video_id}/fail",
         "POST /_reelmock/videos/{video_id}/progress", "GET /_reelmock/spend",
         "PUT /_reelmock/spend/budget", "GET /_reelmock/faults", "POST /_reelmock/faults",
-        "DELETE /_reelmock/faults",
+        "DELETE /_reelmock/faults", "POST /_reelmock/webhooks/drain",
+        "GET /_reelmock/webhooks/deliveries", "POST /_reelmock/webhooks/weather",
     } <= calls  # fmt: skip
     assert len(told) == len(calls)
     assert all(re.fullmatch(r"[A-Z].+\.", each["about"], re.DOTALL) for each in told)
@@ -183,7 +228,10 @@ def test_help_lists_every_call_with_what_it_is_for(desk: Desk) -> None:
 
 def test_every_call_that_help_lists_is_there(desk: Desk, world: Any) -> None:
     client = desk()
-    for method, path in listed(client):
+    calls = listed(client)
+    endless = ("GET", "/_reelmock/webhooks/stream")
+    assert endless in calls
+    for method, path in [one for one in calls if one != endless]:
         url = re.sub(r"\{\w+\}", "none", path)
         answer = client.request(method, url)
 
@@ -196,7 +244,8 @@ LEAVES = (
 )  # fmt: skip
 NAMES = st.sampled_from(
     ["at", "seconds", "speed", "progress", "code", "message", "budget", "operation",
-     "status", "times", "keep", "videos", "rules", "when", "plan"]
+     "status", "times", "keep", "videos", "rules", "when", "plan", "type", "fields",
+     "url", "kind"]
 ) | st.text(max_size=4)  # fmt: skip
 BODIES = st.recursive(
     LEAVES,

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -200,6 +200,7 @@ FIELDS = st.dictionaries(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=FIELDS)
+@example(fields={"corrupt": True, "expires-in": 4.7e-184})
 def test_whatever_is_sent_is_armed_and_comes_back_or_is_refused(
     control: TestClient, fields: Words
 ) -> None:

@@ -16,6 +16,7 @@ from reelmock import Emulator
 from reelmock.domain.job import GENERATION_FAILED
 from reelmock.domain.outlook import Outlook
 from reelmock.domain.plan import Pace
+from reelmock.domain.webhook import Reply
 from reelmock.engine.queue import RenderQueue
 from reelmock.service import clocks, steering
 from steps import made, rendered
@@ -54,7 +55,15 @@ def test_a_server_that_nobody_has_asked_has_all_its_numbers_at_nought(
         ("reelmock_render_queue_depth",): 7,
         ("reelmock_project_clocks", "running"): 0,
         ("reelmock_project_clocks", "frozen"): 0,
-    } == scraped(control)
+        ("reelmock_webhook_attempts_total", "delivered"): 0,
+        ("reelmock_webhook_attempts_total", "failed"): 0,
+        **{
+            ("reelmock_webhook_deliveries", status): 0
+            for status in (
+                "waiting", "delivered", "exhausted", "dropped", "cancelled",
+            )
+        },
+    } == scraped(control)  # fmt: skip
 
 
 def test_every_family_has_a_type_and_a_sentence_and_our_prefix(
@@ -71,6 +80,8 @@ def test_every_family_has_a_type_and_a_sentence_and_our_prefix(
         "reelmock_jobs": "gauge",
         "reelmock_render_queue_depth": "gauge",
         "reelmock_project_clocks": "gauge",
+        "reelmock_webhook_attempts": "counter",
+        "reelmock_webhook_deliveries": "gauge",
     } == {family.name: family.type for family in families}
     assert all(family.documentation.endswith(".") for family in families)
 
@@ -131,6 +142,26 @@ def test_clocks_are_counted_by_whether_they_run(
     assert {"running": 1, "frozen": 2} == by_label(
         scraped(control), "reelmock_project_clocks"
     )
+
+
+def test_webhooks_are_counted_by_what_came_of_them(world: Any, desk: Desk) -> None:
+    world.ports.outbound.replies += [Reply(500), Reply(200), Reply(error="refused")]
+    for key in ("one", "other"):
+        url = "/_reelmock/webhooks"
+        desk(key).post(f"{url}/endpoints", json={"url": "http://127.0.0.1:9"})
+        desk(key).post(f"{url}/events", json={"type": "video.completed"})
+    desk("other").post(f"{url}/weather", json={"kind": "drop"})
+    desk("other").post(f"{url}/events", json={"type": "video.failed"})
+    world.clock.pass_by(5)
+    desk("one").post(f"{url}/drain")
+    samples = scraped(desk())
+
+    assert {"delivered": 1, "failed": 2} == by_label(
+        samples, "reelmock_webhook_attempts_total"
+    )
+    assert {
+        "waiting": 1, "delivered": 1, "exhausted": 0, "dropped": 1, "cancelled": 0,
+    } == by_label(samples, "reelmock_webhook_deliveries")  # fmt: skip
 
 
 def test_only_get_is_a_scrape(desk: Desk) -> None:

@@ -23,6 +23,8 @@ OURS = Redaction.of([(b"authorization", f"Bearer {KEY}".encode())])
         ("Referer", "http://a.example/?token=0123&b=c", "http://a.example/?token=[redacted]&b=c"),
         ("X-Note", "use sk-proj-abcdefgh", "use [redacted]"),
         ("X-Note", "eyJhbGciOiJI.eyJzdWIiOiIx.c2ln", "[redacted]"),
+        ("X-Note", "whsec_+a/9+Zz/0123456789AbCd=", "[redacted]"),
+        ("Referer", "http://a.example/?s=whsec_a%2Bb%2F0123456%3D&b=c", "http://a.example/?s=[redacted]&b=c"),
         ("Referer", "http://a.example/?key=0123&b=c", "http://a.example/?key=[redacted]&b=c"),
         ("Referer", "http://a.example/?b=c&sig=0123", "http://a.example/?b=c&sig=[redacted]"),
         ("Referer", "https://me:pass@a.example/b?c=@", "https://[redacted]@a.example/b?c=@"),

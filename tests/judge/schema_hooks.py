@@ -20,10 +20,13 @@ MEANT = {
     r"^Inpaint image must match ": "nor compare its pixels with a field",
     r"must be completed before it can be ": "a new video is not completed yet",
     r"cannot be deleted while it is still being processed": "a new video, too",
+    r"^Invalid 'url': ": "an address that may be posted to: no schema looks it up",
+    r"^A project can have at most 100 webhook endpoints": "none counts them",
+    r"^The test event could not be delivered": "nobody listens where they are put",
 }
 """Refusals of requests that fit the schema, and why no schema can foresee them."""
 
-OURS = re.compile(r"video_[0-9a-f]{48}|file-[0-9a-f]{22}")
+OURS = re.compile(r"video_[0-9a-f]{48}|file-[0-9a-f]{22}|we_[0-9a-f]{32}")
 """The ids of what was created; any other was never there."""
 
 
@@ -56,6 +59,28 @@ DROPPED = {
     "use_after_free": _was_never_there,
 }
 """By check: whether a failure of it is none."""
+
+
+DEAF = "http://127.0.0.1:9/"
+"""Where nobody listens: what is generated is nobody's to be posted to."""
+
+
+@schemathesis.hook
+def map_body(context: Any, body: Any) -> Any:
+    """Have no endpoint be anywhere else, nor a hundred of them told of every video."""
+    if not isinstance(body, dict):
+        return body
+    kept = dict(body)
+    if str(body.get("url", "")).startswith("http"):
+        kept["url"] = DEAF
+    if isinstance(types := body.get("event_types"), list):
+        kept["event_types"] = [_other_than_video(one) for one in types]
+    return kept
+
+
+def _other_than_video(event_type: Any) -> Any:
+    is_video = isinstance(event_type, str) and event_type.startswith("video.")
+    return "batch.completed" if is_video else event_type
 
 
 @schemathesis.hook

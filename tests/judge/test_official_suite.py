@@ -20,8 +20,14 @@ from openai import OpenAI
 
 pytestmark = [pytest.mark.judge, pytest.mark.official]
 
-RESOURCES = ("videos", "files", "models")
-FILES = [f"tests/api_resources/test_{resource}.py" for resource in RESOURCES]
+RESOURCES = (
+    "test_videos",
+    "test_files",
+    "test_models",
+    "test_webhooks",
+    "webhooks/test_event_types",
+)
+FILES = [f"tests/api_resources/{resource}.py" for resource in RESOURCES]
 THEIR_KEY = "My API Key"
 """The key that the suite's clients send."""
 
@@ -42,6 +48,9 @@ UNKNOWN: dict[str, Callable[[OpenAI], object]] = {
     "a file's content": lambda client: client.files.content("file_id"),
     "a file's delete": lambda client: client.files.delete("file_id"),
     "a model": lambda client: client.models.retrieve("gpt-6-astra"),
+    "an endpoint": lambda client: client.webhooks.retrieve("whe_123"),
+    "its rotation": lambda client: client.webhooks.rotate_secret("whe_123"),
+    "an endpoint's place": lambda client: client.webhooks.list(after="whe_123"),
 }
 """What asks for something that was never there."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reelmock.domain.catalog import Size
-from reelmock.media.ffmpeg import Programs
+from reelmock.media.ffmpeg import NICENESS, Programs
 from reelmock.media.renderer import FfmpegRenderer
 from reelmock.service.ports import RenderFailed, RenderStopped
 
@@ -50,6 +50,21 @@ def test_too_much_of_it_is_a_failure():
 def test_a_program_that_takes_too_long_is_killed():
     with pytest.raises(RenderFailed, match=r"killed after 0\.2 s"):
         Programs().run(["-v", "quiet", *SINK], repeat(b"\0"), limit=0.2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has batches")
+def test_a_program_gives_way_to_the_server_beside_it():
+    programs, seen = Programs(), []
+
+    def feed():
+        [process] = programs._running
+        seen.append(os.getpriority(os.PRIO_PROCESS, process.pid))
+        seen.append(os.sched_getscheduler(process.pid))
+        yield b"\0"
+
+    programs.run(["-v", "quiet", *SINK], feed())
+
+    assert [NICENESS, os.SCHED_BATCH] == seen
 
 
 def test_closing_stops_a_run_and_every_later_one():

@@ -43,6 +43,14 @@ READS: dict[str, Call] = {
     "file's delete": lambda client: client.files.delete("file_id"),
     "files behind it": lambda client: client.files.list(after="file_id"),
     "model": lambda client: client.models.retrieve("gpt-6"),
+    "endpoint": lambda client: client.webhooks.retrieve("whe_123"),
+    "its update": lambda client: client.webhooks.update("whe_123", name="x"),
+    "its secret": lambda client: client.webhooks.rotate_secret("whe_123"),
+    "its test": lambda client: client.webhooks.test(
+        "whe_123", event_type="batch.completed"
+    ),
+    "endpoint's delete": lambda client: client.webhooks.delete("whe_123"),
+    "endpoints behind it": lambda client: client.webhooks.list(after="whe_123"),
 }
 WRITES: dict[str, Call] = {
     "remix": lambda client: client.videos.remix("video_123", prompt="x"),
@@ -127,6 +135,41 @@ def test_other_things_that_never_were_are_there_too(lenient: OpenAI) -> None:
     )
     assert EXAMPLE == lenient.files.content("file_id").content
     assert "object" not in character.to_dict()
+
+
+def test_an_endpoint_that_never_was_is_there_and_nothing_is_posted_to_it(
+    lenient: OpenAI,
+) -> None:
+    endpoint = lenient.webhooks.retrieve("whe_123")
+    renamed = lenient.webhooks.update("whe_123", name="shop", url="https://")
+    rotated = lenient.webhooks.rotate_secret("whe_123")
+    result = lenient.webhooks.test("whe_123", event_type="video.failed")
+
+    assert ("whe_123", "whe_123") == (endpoint.id, endpoint.name)
+    assert ("shop", "https://") == (renamed.name, renamed.url)
+    assert rotated.signing_secret.startswith("whsec_")
+    assert (True, 200, "whe_123") == (
+        result.success, result.status_code, result.webhook_endpoint_id
+    )  # fmt: skip
+    assert endpoint == lenient.webhooks.retrieve("whe_123")
+    assert [] == lenient.webhooks.list(limit=0).data
+
+
+def test_an_endpoint_can_be_anywhere_and_the_oldest_makes_room(
+    lenient: OpenAI, refused: Refused
+) -> None:
+    def made() -> str:
+        return lenient.webhooks.create(
+            name="x", url="https://", event_types=["batch.completed"]
+        ).id
+
+    first = made()
+    for _ in range(100):
+        last = made()
+
+    refused(NotFoundError, lambda: lenient.webhooks.retrieve(first))
+    assert [last] == [one.id for one in lenient.webhooks.list(limit=1).data]
+    assert 100 == len(lenient.webhooks.list(limit=100).data)
 
 
 def test_all_is_the_same_within_the_hour_and_another_in_the_next(world: Any) -> None:
@@ -222,6 +265,10 @@ def test_what_was_made_and_deleted_is_gone(
     file = lenient.files.create(file=EXAMPLE, purpose="vision")
     lenient.videos.delete(video.id)
     lenient.files.delete(file.id)
+    endpoint = lenient.webhooks.create(
+        name="x", url="https://", event_types=["video.failed"]
+    )
+    lenient.webhooks.delete(endpoint.id)
 
     for call in (
         lambda: lenient.videos.retrieve(video.id),
@@ -231,6 +278,8 @@ def test_what_was_made_and_deleted_is_gone(
         lambda: lenient.files.retrieve(file.id),
         lambda: lenient.files.content(file.id),
         lambda: lenient.files.delete(file.id),
+        lambda: lenient.webhooks.retrieve(endpoint.id),
+        lambda: lenient.webhooks.delete(endpoint.id),
     ):
         refused(NotFoundError, call)
 
@@ -257,7 +306,10 @@ def test_what_was_made_goes_through_its_life(
 
 
 def rows(folder: Path) -> dict[str, int]:
-    tables = ("project", "job", "asset", "character", "file", "repeat")
+    tables = (
+        "project", "job", "asset", "character", "file", "repeat", "endpoint",
+        "event", "delivery",
+    )  # fmt: skip
     with closing(sqlite3.connect(folder / "reelmock.db")) as database:
         return {
             name: database.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0]  # noqa: S608

@@ -90,6 +90,32 @@ def test_a_fault_and_a_warning_are_told_without_secrets() -> None:
     assert [] == [part for part in ("sk-t", "sk-a") if part in str(told)]
 
 
+def test_an_entry_does_not_show_secrets_to_whoever_prints_it() -> None:
+    answer = {"id": "video_1", "object": "video", "url": f"/content?token={KEY}"}
+    [entry] = written(create(f"my key is {KEY}", answer=answer)).entries("proj_a")
+
+    assert KEY not in repr(entry)
+    assert "my key is [redacted]" in repr(entry)
+
+
+def test_a_status_that_nobody_was_told_is_none() -> None:
+    cut = {"body": None, "answer": None, "sent": 0}
+    journal = written(
+        create(), create(**cut), create(**cut, fault=Fault(is_reset=True))
+    )
+
+    assert [("queued",), (), ()] == [one.statuses for one in journal.entries("proj_a")]
+
+
+def test_an_answer_that_cannot_be_read_is_described() -> None:
+    broken = create(answer={"id": "video_1", "object": "video", "status": "queued"})
+    assert broken.body is not None
+    broken.body = broken.body[:-9]
+    [entry] = written(broken).entries("proj_a")
+
+    assert {"type": "application/json", "bytes": 42} == entry.answer
+
+
 def test_a_journal_that_is_off_answers_nothing() -> None:
     journal = Journal(is_on=False)
 

@@ -62,8 +62,10 @@ def test_a_newer_file_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "reelmock.db"
     database = Database(path)
     database.open()
-    with database.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with database.writing() as writing:
+        writing.connection.exec_driver_sql(
+            "UPDATE alembic_version SET version_num = '9999'"
+        )
 
     with pytest.raises(SchemaTooNew, match="9999"):
         database.open()

@@ -21,6 +21,7 @@ from reelmock.api import (
     files,
     models,
     videos,
+    webhooks,
 )
 from reelmock.api.description import refusals
 from reelmock.api.errors import envelope
@@ -32,12 +33,18 @@ from reelmock.api.resources import (
     DeletedFile,
     DeletedModel,
     DeletedVideo,
+    DeletedWebhookEndpoint,
     File,
     FileList,
     Model,
     ModelList,
     Video,
     VideoList,
+    WebhookEndpoint,
+    WebhookEndpointList,
+    WebhookEndpointTest,
+    WebhookEndpointWithSecret,
+    WebhookEventTypeList,
 )
 from reelmock.api.route import Endpoint, WireRoute
 from reelmock.domain.catalog import DEFAULT_MODEL
@@ -137,6 +144,7 @@ def _add_routes(app: FastAPI) -> None:
     _add_creates(app)
     _add_files(app)
     _add_models(app)
+    _add_webhooks(app)
 
 
 def _add_creates(app: FastAPI) -> None:
@@ -195,6 +203,33 @@ def _add_models(app: FastAPI) -> None:
     _add(app, "GET", one, models.get_model, "getModel", answer=Model, refused=(404,))
     _add(app, "DELETE", one, models.delete_model, "deleteModel", answer=DeletedModel,
          refused=())  # fmt: skip
+
+
+def _add_webhooks(app: FastAPI) -> None:
+    every, one = "/webhook_endpoints", "/webhook_endpoints/{webhook_endpoint_id}"
+    is_lenient = app.state.ports.conformance
+    made_of = description.endpoint_bodies(takes_any_url=is_lenient)
+    for path, endpoint, operation, answer, refused in (
+        (every, webhooks.create_webhook_endpoint, "createWebhookEndpoint",
+         WebhookEndpointWithSecret, (413, 429)),
+        (one, webhooks.update_webhook_endpoint, "updateWebhookEndpoint",
+         WebhookEndpoint, (404, 413)),
+        (f"{one}/rotate_secret", webhooks.rotate_webhook_secret, "rotateWebhookSecret",
+         WebhookEndpointWithSecret, (404, 413)),
+        (f"{one}/test", webhooks.test_webhook_endpoint, "testWebhookEndpoint",
+         WebhookEndpointTest, (404, 413)),
+    ):  # fmt: skip
+        _add(app, "POST", path, endpoint, operation, answer=answer, refused=refused,
+             extra=made_of[operation])  # fmt: skip
+    _add(app, "GET", every, webhooks.list_webhook_endpoints, "listWebhookEndpoints",
+         answer=WebhookEndpointList, refused=(404,),
+         extra=description.endpoints(0 if is_lenient else 1))  # fmt: skip
+    _add(app, "GET", one, webhooks.get_webhook_endpoint, "getWebhookEndpoint",
+         answer=WebhookEndpoint, refused=(404,))  # fmt: skip
+    _add(app, "DELETE", one, webhooks.delete_webhook_endpoint, "deleteWebhookEndpoint",
+         answer=DeletedWebhookEndpoint, refused=(404,))  # fmt: skip
+    _add(app, "GET", "/webhook_event_types", webhooks.list_webhook_event_types,
+         "listWebhookEventTypes", answer=WebhookEventTypeList, refused=())  # fmt: skip
 
 
 def _add(

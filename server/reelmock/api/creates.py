@@ -16,7 +16,7 @@ from reelmock.domain.file import File
 from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job
 from reelmock.domain.repeat import Repeat
-from reelmock.service import creates, repeats, videos
+from reelmock.service import creates, early, repeats, videos
 from reelmock.service.characters import find_character
 from reelmock.service.creates import CreateVideo
 from reelmock.service.files import find_file
@@ -33,7 +33,7 @@ async def create_video(exchange: Exchange) -> Response:
     repeat = await exchange.repeat("/videos", fields)
     if draft.reference is None and not draft.characters:
         # A commit takes less time than a hop to a thread.
-        return _answer(exchange, _stored(exchange, _plain(draft), repeat))
+        return await _answer(exchange, *_stored(exchange, _plain(draft), repeat))
     return await _made(exchange, repeat, lambda: _furnished(exchange, draft))
 
 
@@ -93,28 +93,33 @@ async def _made(
     known = await exchange.in_thread(exchange.made_before, repeat, videos.find)
     if known is not None:
         directing.decide_on(exchange, known)
-        return _answer(exchange, known)
+        return await _answer(exchange, known, is_new=False)
     command = await exchange.in_studio(prepare)
-    job = await exchange.in_thread(_stored, exchange, command, repeat)
-    return _answer(exchange, job)
+    stored = await exchange.in_thread(_stored, exchange, command, repeat)
+    return await _answer(exchange, *stored)
 
 
-def _answer(exchange: Exchange, job: Job) -> Response:
+async def _answer(exchange: Exchange, job: Job, is_new: bool) -> Response:
+    """Queued, at once; in some weather its webhook is there first."""
     exchange.ports.wake(job)
+    if is_new and early.is_coming(exchange.ports, job.project_id):
+        job = await exchange.in_lounge(early.outrun, exchange.ports, job)
     return exchange.created(job)
 
 
-def _stored(exchange: Exchange, command: CreateVideo, repeat: Repeat | None) -> Job:
-    """The new job, or the one that an earlier request of the same key has made; bytes
-    kept for a job that did not come to be are removed."""
+def _stored(
+    exchange: Exchange, command: CreateVideo, repeat: Repeat | None
+) -> tuple[Job, bool]:
+    """The new job, or the one that an earlier request of the same key has made, and
+    whether it is new; bytes kept for a job that did not come to be are removed."""
     try:
-        job = _committed(exchange, command, repeat)
+        job, is_new = _committed(exchange, command, repeat)
     except BaseException:
         _drop(exchange, command)
         raise
     if job.reference != command.reference:
         _drop(exchange, command)
-    return job
+    return job, is_new
 
 
 def _drop(exchange: Exchange, command: CreateVideo) -> None:
@@ -122,19 +127,21 @@ def _drop(exchange: Exchange, command: CreateVideo) -> None:
         exchange.ports.blobs.remove([command.reference])
 
 
-def _committed(exchange: Exchange, command: CreateVideo, repeat: Repeat | None) -> Job:
+def _committed(
+    exchange: Exchange, command: CreateVideo, repeat: Repeat | None
+) -> tuple[Job, bool]:
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
         here = (exchange.ports, unit, now, project)
         outlook = directing.decide_on(exchange, command)
         known = repeats.made_before(*here, repeat, videos.find)
         if known is not None:
-            return known
+            return known, False
         job = creates.create(*here, command, outlook)
         repeats.remember(unit, now, project, repeat, job.id)
         exchange.take_request(command.model)
     directing.arm_magic(exchange, command, job)
-    return job
+    return job, True
 
 
 def _plain(draft: Draft) -> CreateVideo:

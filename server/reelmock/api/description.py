@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from reelmock.api import contract
+from reelmock.api import contract, endpoint_contract
 from reelmock.api.contract import CHARACTERS_MOST, NAME_MOST
 from reelmock.api.dialects import DIALECTS
 from reelmock.api.resources import ErrorEnvelope
 from reelmock.api.rules import Level
 from reelmock.domain.catalog import DEFAULT_MODEL, Catalog
 from reelmock.domain.file import LEAST_SECONDS, MOST_SECONDS, PURPOSES
+from reelmock.domain.target import LONGEST
+from reelmock.domain.webhook import EVENT_TYPES
 
 _PROMPT = {"type": "string", "minLength": 1, "maxLength": 32000}
 _FILE = {"type": "string", "format": "binary"}
@@ -114,6 +116,31 @@ def _body(
     return {"requestBody": {"required": True, "content": content}}
 
 
+def endpoint_bodies(*, takes_any_url: bool) -> dict[str, dict[str, Any]]:
+    """The bodies of the operations on endpoints, by operation."""
+    types = {"type": "array", "minItems": 1, "items": _enum(list(EVENT_TYPES))}
+    url: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    if not takes_any_url:
+        url |= {"format": "uri", "pattern": "^https?://"}
+    fields = {
+        "event_types": types,
+        "name": _PROMPT | {"maxLength": endpoint_contract.NAME_MOST},
+        "url": url | {"example": "https://shop.example/webhooks"},
+    }
+    keeps_old = {endpoint_contract.KEEPS_OLD: {"type": "boolean", "default": False}}
+    return {
+        "createWebhookEndpoint": _json(_fields(fields)),
+        "updateWebhookEndpoint": _json(_fields(fields, ()), is_required=False),
+        "rotateWebhookSecret": _json(_fields(keeps_old, ()), is_required=False),
+        "testWebhookEndpoint": _json(_fields({"event_type": types["items"]})),
+    }
+
+
+def _json(schema: dict[str, Any], *, is_required: bool = True) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": is_required, "content": content}}
+
+
 def _query(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
     return {
         "name": name,
@@ -157,6 +184,12 @@ def files(least: int) -> dict[str, Any]:
     """The query of a list of files; conformance mode takes a limit of 0 too."""
     purpose = _query("purpose", {"type": "string"}, "Only files of this purpose.")
     return {"parameters": [*_paged(least, 10_000), purpose]}
+
+
+def endpoints(least: int) -> dict[str, Any]:
+    """The query of a list of endpoints, whose order is but one."""
+    paged = _paged(least, 100)
+    return {"parameters": [one for one in paged if one["name"] != "order"]}
 
 
 UPLOAD = _body(

@@ -204,8 +204,9 @@ class Exchange(Request):
 
     def created(self, job: Job) -> Response:
         """A new job's first answer: queued, whatever its plan (seen: S1, S3)."""
-        self.trace.video = job.id
-        return self.answer(self.video(job, QUEUED), self._hint(job))
+        video = self.video(job, QUEUED)
+        self.trace.video, self.trace.video_status = job.id, video["status"]
+        return self.answer(video, self._hint(job))
 
     def found(self, job: Job) -> Response:
         """A job's answer, with a hint for pollers while it is not terminal."""

@@ -151,3 +151,71 @@ class DeletedModel(BaseModel):
     id: str
     object: str = Field("model", pattern="^model$")
     deleted: bool
+
+
+class WebhookEndpoint(BaseModel):
+    """Where a project's events go."""
+
+    model_config = ConfigDict(title="WebhookEndpointResource")
+
+    id: str
+    object: str = Field("webhook_endpoint", pattern="^webhook_endpoint$")
+    created_at: int
+    updated_at: int
+    event_types: list[str]
+    name: str
+    url: str
+    signing_secret_hint: str
+
+
+class WebhookEndpointWithSecret(WebhookEndpoint):
+    """The same, where its secret is new."""
+
+    model_config = ConfigDict(title="WebhookEndpointWithSecretResource")
+
+    signing_secret: str
+
+
+class WebhookEndpointList(BaseModel):
+    """A page of endpoints."""
+
+    model_config = ConfigDict(title="WebhookEndpointListResource")
+
+    object: str = Field("list", pattern="^list$")
+    data: list[WebhookEndpoint]
+    first_id: str | None
+    has_more: bool
+    last_id: str | None
+
+
+class DeletedWebhookEndpoint(BaseModel):
+    """The answer to a delete of an endpoint."""
+
+    model_config = ConfigDict(title="DeletedWebhookEndpointResource")
+
+    id: str
+    object: str = Field(
+        "webhook_endpoint.deleted", pattern="^webhook_endpoint.deleted$"
+    )
+    deleted: bool
+
+
+class WebhookEndpointTest(BaseModel):
+    """What an endpoint answered to a made-up event."""
+
+    model_config = ConfigDict(title="WebhookEndpointTestResource")
+
+    object: str = Field("webhook_endpoint.test", pattern="^webhook_endpoint.test$")
+    event_type: str
+    status_code: int
+    success: bool
+    webhook_endpoint_id: str
+
+
+class WebhookEventTypeList(BaseModel):
+    """All types of events."""
+
+    model_config = ConfigDict(title="WebhookEventTypeListResource")
+
+    object: str = Field("list", pattern="^list$")
+    data: list[str]

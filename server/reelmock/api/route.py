@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi.routing import APIRoute
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from reelmock.api import faults
@@ -38,6 +39,13 @@ class WireRoute(APIRoute):
         # What makes a video is decided on when it is known what it asks for.
         self._is_decided_here = self._needs_key and self._operation not in MAKING
         self.app = self._answer
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """The method first: most routes differ in it, and paths take longer. What could
+        be asked for at a path that no route takes is told by the application."""
+        if scope.get("method") not in (self.methods or ()):
+            return Match.NONE, {}
+        return super().matches(scope)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope["app"].state

@@ -9,6 +9,7 @@ from reelmock.domain.character import Character
 from reelmock.domain.file import File
 from reelmock.domain.job import Job
 from reelmock.domain.timeline import Standing
+from reelmock.domain.webhook import Endpoint
 
 
 def video(
@@ -109,6 +110,57 @@ def model_list(models: list[dict[str, Any]]) -> dict[str, Any]:
 def model_deleted(name: str) -> dict[str, Any]:
     """The answer to a delete of a model (the SDKs' types)."""
     return {"id": name, "object": "model", "deleted": True}
+
+
+def endpoint(endpoint: Endpoint) -> dict[str, Any]:
+    """A WebhookEndpoint, as the SDK's types have it: of its secret only a hint."""
+    return {
+        **_told_of(endpoint),
+        "signing_secret_hint": endpoint.hint,
+    }
+
+
+def endpoint_with_secret(endpoint: Endpoint) -> dict[str, Any]:
+    """The same where the secret is new (the SDK's types)."""
+    return {
+        **_told_of(endpoint),
+        "signing_secret": endpoint.secret,
+        "signing_secret_hint": endpoint.hint,
+    }
+
+
+def _told_of(endpoint: Endpoint) -> dict[str, Any]:
+    return {
+        "id": endpoint.id,
+        "object": "webhook_endpoint",
+        "created_at": _seconds(endpoint.created_at),
+        "updated_at": _seconds(endpoint.updated_at),
+        "event_types": list(endpoint.event_types),
+        "name": endpoint.name,
+        "url": endpoint.url,
+    }
+
+
+def endpoint_deleted(endpoint_id: str) -> dict[str, Any]:
+    """The answer to a delete of an endpoint (the SDK's types)."""
+    return {"id": endpoint_id, "object": "webhook_endpoint.deleted", "deleted": True}
+
+
+def endpoint_test(endpoint_id: str, event_type: str, status: int) -> dict[str, Any]:
+    """What an endpoint answered: the test is a success whatever that was (the SDK's
+    docs)."""
+    return {
+        "object": "webhook_endpoint.test",
+        "event_type": event_type,
+        "status_code": status,
+        "success": True,
+        "webhook_endpoint_id": endpoint_id,
+    }
+
+
+def event_types(types: tuple[str, ...]) -> dict[str, Any]:
+    """All types of events; this list has no pages (the SDK's types)."""
+    return {"object": "list", "data": list(types)}
 
 
 def _seconds(instant: datetime | None) -> int | None:

@@ -17,7 +17,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reelmock.control import clock, faults, journal, money, state, videos
+from reelmock.control import (
+    clock,
+    faults,
+    journal,
+    money,
+    state,
+    stream,
+    videos,
+    webhooks,
+)
 from reelmock.control.desk import (
     JSON_HINT,
     MOST_BODY,
@@ -37,7 +46,7 @@ METRICS = "/metrics"
 
 PARTS = (
     clock.router, videos.router, faults.router, journal.router, money.router,
-    state.router, state.snapshots,
+    state.router, state.snapshots, webhooks.router, stream.router,
 )  # fmt: skip
 """The calls, by what they are about."""
 

@@ -1,5 +1,6 @@
 """What every call of the control passes: who may, for which project, and how it is refused."""
 
+import json
 import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive
 
 from reelmock.domain import ids
-from reelmock.domain.errors import Refusal, VideoNotFound
+from reelmock.domain.errors import EndpointsExhausted, Refusal, VideoNotFound
 from reelmock.domain.errors import control as errors
 from reelmock.domain.errors.control import Misuse
 from reelmock.service.ports import Ports
@@ -45,10 +46,17 @@ STATUS: dict[type[Exception], int] = {
     errors.FaultUnknown: 404,
     errors.FaultsExhausted: 409,
     errors.FaultMisnamed: 400,
+    errors.ListenersExhausted: 503,
     errors.SnapshotInvalid: 400,
     errors.ProjectUnnamed: 400,
     errors.ProjectNotOne: 400,
     errors.CallInvalid: 400,
+    errors.DeliveryUnknown: 404,
+    errors.DeliveryCancelled: 409,
+    errors.EndpointUnknown: 404,
+    errors.WeatherUnknown: 404,
+    errors.WeatherExhausted: 409,
+    EndpointsExhausted: 409,
     VideoNotFound: 404,
 }
 
@@ -163,6 +171,19 @@ def _bounded(receive: Receive, most: int) -> Receive:
         return message
 
     return receive_some
+
+
+def tellable(given: object) -> object:
+    """A body as it came; raises CallInvalid for half a surrogate pair, which can be sent
+    and not be told again."""
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        raise errors.CallInvalid(
+            message="The body has half a surrogate pair in it, or no end of depth.",
+            hint="Send texts that are Unicode, and a few objects in each other.",
+        ) from None
+    return given
 
 
 def refusal(status: int, message: str, hint: str) -> JSONResponse:

@@ -1,6 +1,5 @@
 """The journal, by call: what was asked and answered."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -9,8 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
-from reelmock.control.desk import Brief, Called, Caller
-from reelmock.domain.errors.control import CallInvalid
+from reelmock.control.desk import Brief, Called, Caller, tellable
 from reelmock.service.journal import cursor_of
 from reelmock.service.likeness import checked, closest
 from reelmock.service.searches import Filters
@@ -67,18 +65,7 @@ class Expectation(BaseModel):
     headers: dict[str, str] | None = None
     body: dict[str, Any] | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _is_told(cls, given: object) -> object:
-        """Half a surrogate pair can be sent, and not be told again."""
-        try:
-            json.dumps(given, ensure_ascii=False).encode()
-        except (UnicodeEncodeError, RecursionError):
-            raise CallInvalid(
-                message="The body has half a surrogate pair in it, or no end of depth.",
-                hint="Send texts that are Unicode, and a few objects in each other.",
-            ) from None
-        return given
+    _is_told = model_validator(mode="before")(tellable)
 
 
 @router.get("/journal")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from reelmock.domain.webhook import DeliveryStatus
 from reelmock.service.census import census
 from reelmock.service.ports import Ports
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 STATUSES = ("queued", "in_progress", "completed", "failed")
 CLOCKS = ("running", "frozen")
+OUTCOMES = {"delivered": True, "failed": False}
 
 
 def exposition(ports: Ports, waiting: Callable[[], int]) -> Response:
@@ -62,6 +64,12 @@ def _counted(ports: Ports) -> "Iterator[Metric]":
     )
     renders.add_metric([], meters.renders, meters.render_seconds)
     yield renders
+    attempts = CounterMetricFamily(
+        "reelmock_webhook_attempts", "Webhooks that were posted.", labels=["outcome"]
+    )
+    for outcome, is_success in OUTCOMES.items():
+        attempts.add_metric([outcome], meters.attempts[is_success])
+    yield attempts
 
 
 def _standing(ports: Ports, waiting: int) -> "Iterator[Metric]":
@@ -81,3 +89,9 @@ def _standing(ports: Ports, waiting: int) -> "Iterator[Metric]":
     for state in CLOCKS:
         clocks.add_metric([state], found.clocks[state])
     yield clocks
+    deliveries = GaugeMetricFamily(
+        "reelmock_webhook_deliveries", "Deliveries there are.", labels=["status"]
+    )
+    for one in DeliveryStatus:
+        deliveries.add_metric([one.value], found.deliveries[one.value])
+    yield deliveries

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from reelmock.domain.excerpt import Excerpt
 from reelmock.domain.fault import Fault, said
 
 POLL = "getVideo"
@@ -40,7 +41,8 @@ class Entry:
     are the rules that were asked before `rule`, and why they did not match. `at` is
     project time; `received_at`, `milliseconds` (until the answer began) and `host` are
     the facts that differ from run to run. `headers` are the request's, `answered` those
-    of the answer; `bodies` and `weight` are bytes that count against the bounds.
+    of the answer; `asked` and `told` are the bodies, to be read as `body` and `answer`;
+    `bodies` and `weight` are bytes that count against the bounds.
     """
 
     project: str
@@ -55,9 +57,9 @@ class Entry:
     status: int
     at: datetime
     headers: dict[str, str]
-    body: object
+    asked: Excerpt
     answered: dict[str, str]
-    answer: object
+    told: Excerpt
     sent: int
     rule: str | None
     passed: tuple[tuple[str, str], ...]
@@ -69,6 +71,16 @@ class Entry:
     bodies: int
     weight: int
     polls: Polls
+
+    @property
+    def body(self) -> Any:
+        """What was asked for, as far as it is kept; read anew each time."""
+        return self.asked.value
+
+    @property
+    def answer(self) -> Any:
+        """What was answered, likewise."""
+        return self.told.value
 
     @property
     def count(self) -> int:

@@ -1,6 +1,7 @@
 """A body as a journal keeps it: plain values as far as there is room, without secrets."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from reelmock.domain.redaction import LONGEST, REDACTED, Redaction, is_secret_name
@@ -25,10 +26,44 @@ _PLACE = 64
 
 
 class Excerpt(NamedTuple):
-    """What is kept of a body, and how many bytes it counts for."""
+    """What is kept of a body, and how many bytes it counts for.
 
-    value: object
+    `read` may keep the body as it came and understand it only now: most are never
+    looked at. Nobody else sees what it keeps, for the secrets are still in it.
+    """
+
+    read: Callable[[], object]
     bytes: int
+
+    @property
+    def value(self) -> object:
+        """What is to be seen of the body."""
+        return self.read()
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+    @classmethod
+    def of(cls, value: object, size: int) -> "Excerpt":
+        """That of a body which has been looked at."""
+        return cls(partial(_itself, value), size)
+
+
+def _itself(value: object) -> object:
+    return value
+
+
+def to_be_read(
+    read: Callable[[bytes, Redaction], object], body: bytes, redaction: Redaction
+) -> Excerpt:
+    """Of a small body, which is kept as it is until somebody wants to see it."""
+    if not redaction.is_short:
+        return Excerpt.of(read(body, redaction), len(body))
+    return Excerpt(partial(read, body, redaction), len(body))
+
+
+NO_BODY = Excerpt.of(None, 0)
+"""Where nothing was said."""
 
 
 def excerpt(
@@ -39,7 +74,7 @@ def excerpt(
     """As much of a body as is kept; what is no value of JSON is described."""
     copying = _Copying(redaction, describe)
     kept = copying.copy(value, MOST_DEPTH)
-    return Excerpt(kept, MOST_BODY - copying.left)
+    return Excerpt.of(kept, MOST_BODY - copying.left)
 
 
 def shortened(text: str) -> str:

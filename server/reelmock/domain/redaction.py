@@ -14,6 +14,9 @@ HOST = "[host]"
 LONGEST = 256
 """Characters of a header's value that are kept."""
 
+MOST_KEPT = 1024
+"""Characters of a key and a host that are kept together with an exchange."""
+
 MOST_PARAMETERS = 64
 """Parameters that are kept of a query."""
 
@@ -27,7 +30,14 @@ _SECRET_NAME = re.compile(
     r"|(?-i:[a-z0-9]Key(I[dD])?$)",
     re.IGNORECASE,
 )
-_NO_SECRETS = frozenset(("idempotency-key", "x-idempotency-key", "idempotencykey"))
+_NO_SECRETS = frozenset(
+    (
+        "idempotency-key",
+        "x-idempotency-key",
+        "idempotencykey",
+        "keep_old_secret_active_for_24_hours",
+    )
+)
 _VALUE = r"[^&\s\"'<>\\]+"
 
 
@@ -43,8 +53,10 @@ def _secrets() -> dict[str, re.Pattern[str]]:
     named["@"] = r"(://)[^/?#\s\"'<>\\]+(?=@)"
     named["bearer"] = rf"(\bbearer\s+){_VALUE}"
     named["k-"], named["k_"] = r"()\b[spr]k-[\w-]{6,}", r"()\b[spr]k_[\w-]{6,}"
-    for word in ("whsec_", "ghp_", "xox"):
+    for word in ("ghp_", "xox"):
         named[word] = rf"()\b{word}[\w-]{{6,}}"
+    # Base64, and what its signs become in a query.
+    named["whsec_"] = r"()\bwhsec_(?:[\w+/=-]|%2b|%2f|%3d){6,}"
     named["eyj"] = r"()\beyj[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
     return {sign: re.compile(said, re.IGNORECASE) for sign, said in named.items()}
 
@@ -68,14 +80,19 @@ class Redaction:
     @classmethod
     def of(cls, headers: Iterable[tuple[bytes, bytes]]) -> "Redaction":
         """That of an exchange with these request headers."""
-        key = host = ""
+        key = host = b""
         for name, value in headers:
             if name in (b"authorization", b"api-key"):
-                key = value.decode("latin-1").rpartition(" ")[2]
+                key = value
             elif name == b"host":
-                host = value.decode("latin-1")
-        is_word = len(key) < _LEAST or key.isalpha()
-        return cls("" if is_word else key, host)
+                host = value
+        is_short = len(key) + len(host) <= MOST_KEPT
+        return (_remembered if is_short else _redaction)(key, host)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there is room to keep it with every exchange."""
+        return len(self.key) + len(self.host) <= MOST_KEPT
 
     def clean(self, text: str) -> str:
         """The text without secrets."""
@@ -118,6 +135,16 @@ class Redaction:
             key, words = _header(name, _short(value, own) if is_long else value)
             cleaned[key] = f"{cleaned[key]}, {words}" if key in cleaned else words
         return cleaned
+
+
+def _redaction(authorization: bytes, host: bytes) -> Redaction:
+    key = authorization.decode("latin-1").rpartition(" ")[2]
+    is_word = len(key) < _LEAST or key.isalpha()
+    return Redaction("" if is_word else key, host.decode("latin-1"))
+
+
+_remembered = lru_cache(maxsize=256)(_redaction)
+"""One for all that a caller sends."""
 
 
 @lru_cache(maxsize=1024)

@@ -13,6 +13,9 @@ OPERATIONS = (
     "headVideoContent", "remixVideo", "editVideo", "extendVideo", "createCharacter",
     "getCharacter", "createFile", "listFiles", "getFile", "deleteFile",
     "getFileContent", "headFileContent", "listModels", "getModel", "deleteModel",
+    "createWebhookEndpoint", "listWebhookEndpoints", "getWebhookEndpoint",
+    "updateWebhookEndpoint", "deleteWebhookEndpoint", "rotateWebhookSecret",
+    "testWebhookEndpoint", "listWebhookEventTypes",
 )  # fmt: skip
 """Every operation of the API; in rules their case does not matter."""
 

@@ -35,6 +35,17 @@ def signing_secret(secret: bytes, *about: object) -> str:
     return f"whsec_{base64.b64encode(drawn).decode()}"
 
 
+def drawn_secret(secret: bytes) -> str:
+    """The signing secret of a data directory itself: of `--webhook`, if none was given,
+    and of `reelmock listen`. A handler needs to know but one."""
+    return signing_secret(secret, "everywhere")
+
+
+def known_by(secret: bytes) -> str:
+    """16 hex that tell one data directory from another, and nothing of its secret."""
+    return hmac.new(secret, b"known by", hashlib.sha256).hexdigest()[:16]
+
+
 def is_signing_secret(text: str) -> bool:
     """Whether every SDK can verify with it: whsec_, then canonical base64 of at least 24
     bytes."""

@@ -2,6 +2,7 @@
 post into its own network for them."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,11 +12,36 @@ LONGEST = 2048
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_NAME = re.compile(r"[a-z0-9._-]+")
+
+_METADATA = frozenset(
+    map(
+        ipaddress.ip_address,
+        (
+            "fd00:ec2::254",
+            "fd20:ce::254",
+            "100.100.100.200",
+            "168.63.129.16",
+            "192.0.0.192",
+        ),
+    )
+)
+"""Where clouds tell a machine its secrets, besides the link-local 169.254.169.254."""
+
+_WRAPPING = tuple(
+    map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96"))
+)
+"""Addresses that end in an IPv4 one: compatible, translated, NAT64."""
+
+_GLOBAL = ipaddress.IPv6Network("2000::/3")
+_OF_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
+
 
 @dataclass(frozen=True, slots=True)
 class Targets:
     """What a server posts to. One that only this machine can reach is `is_free`: it may
-    post anywhere but to link-local addresses. `allowed` are names admitted besides."""
+    post anywhere but to link-local addresses and those where clouds keep secrets.
+    `allowed` are names admitted besides."""
 
     is_free: bool
     allowed: frozenset[str] = frozenset()
@@ -23,16 +49,26 @@ class Targets:
     def objection(self, name: str, addresses: Iterable[str]) -> str | None:
         """Why none of a name's addresses may be posted to, as a sentence; None if all
         may. One bad address is enough: who resolves a name chooses among them."""
+        is_admitted = self.is_free or _same(name) in map(_same, self.allowed)
         for text in addresses:
-            address = plain(ipaddress.ip_address(text.partition("%")[0]))
-            if _is_never(address):
+            address = ipaddress.ip_address(text.partition("%")[0])
+            if _is_never(address) or _is_never(plain(address)):
                 return f"{address} is no address that webhooks are ever sent to"
-            if not (self.is_free or name in self.allowed or address.is_global):
+            if not is_admitted and not _is_public(plain(address)):
                 return (
                     f"{address} is a private address; start the server with "
-                    f"--allow-webhook-host {name} to admit it"
+                    f"--allow-webhook-host {_shown(name)} to admit it"
                 )
         return None
+
+
+def _shown(name: str) -> str:
+    return f"[{name}]" if ":" in name else name
+
+
+def _same(name: str) -> str:
+    """A name as it is compared: `Hooks.Example.` is `hooks.example`."""
+    return name.lower().strip("[]").rstrip(".")
 
 
 def plain(address: Address) -> Address:
@@ -40,25 +76,33 @@ def plain(address: Address) -> Address:
     if isinstance(address, ipaddress.IPv6Address):
         wrapped = address.ipv4_mapped or address.sixtofour
         wrapped = wrapped or (address.teredo[1] if address.teredo else None)
-        return wrapped or _translated(address) or address
+        return wrapped or _last(address) or address
     return address
 
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-
-
-def _translated(address: ipaddress.IPv6Address) -> Address | None:
-    if address not in _NAT64:
+def _last(address: ipaddress.IPv6Address) -> Address | None:
+    is_own = address.is_loopback or address.is_unspecified
+    if is_own or not any(address in network for network in _WRAPPING):
         return None
     return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def _is_never(address: Address) -> bool:
-    return address.is_link_local or address.is_multicast or address.is_unspecified
+    is_odd = address.is_link_local or address.is_multicast or address.is_unspecified
+    return is_odd or address in _METADATA
+
+
+def _is_public(address: Address) -> bool:
+    """Whether anybody on the Internet can reach it: the standard library takes whatever
+    IPv6 address nobody has a name for to be so."""
+    if isinstance(address, ipaddress.IPv6Address):
+        return address.is_global and address in _GLOBAL
+    return address.is_global and address not in _OF_PROTOCOLS
 
 
 def literal(name: str) -> str | None:
-    """The address that a name already is; None for one that has to be resolved."""
+    """The address that a name already is; None for one that has to be resolved, as
+    127.1 and 0x7f000001 have to be."""
     try:
         return str(ipaddress.ip_address(name))
     except ValueError:
@@ -76,6 +120,17 @@ def wrong_target(url: str) -> str | None:
         return "is no URL"
     if parts.scheme not in ("http", "https") or not named:
         return "is no http(s) URL"
-    if parts.username is not None or parts.fragment:
+    if "@" in parts.netloc or parts.fragment:
         return "has a user name, a password or a fragment, which are never sent"
+    if not _is_host(parts.hostname or "", is_bracketed="[" in parts.netloc):
+        return (
+            "names no host: a name of letters, digits, dots and hyphens, or an address"
+        )
     return None
+
+
+def _is_host(name: str, *, is_bracketed: bool) -> bool:
+    """A zone is none: only link-local addresses have one."""
+    if is_bracketed:
+        return literal(name) is not None and "%" not in name
+    return _NAME.fullmatch(name) is not None

@@ -51,7 +51,8 @@ MOST_ENDPOINTS = 100
 """Endpoints of one project."""
 
 MOST_DELIVERIES = 10_000
-"""Ended deliveries of one project that are kept; the oldest go first."""
+"""Events of one project that are kept, with their deliveries; the oldest go first, but
+none that still waits."""
 
 EVERYWHERE = "we_everywhere"
 """The endpoint of `--webhook`, which every project has."""
@@ -220,11 +221,10 @@ def attempted(letter: Letter, reply: Reply) -> Attempt:
 
 def after(delivery: Delivery, attempt: Attempt) -> Delivery:
     """The delivery when this attempt is over: ended, or due again."""
-    counted = replace(delivery, attempts=max(delivery.attempts, attempt.number))
+    attempts = max(delivery.attempts, attempt.number)
+    counted = replace(delivery, attempts=attempts, is_held=False)
     if attempt.is_success:
-        return replace(
-            counted, status=DeliveryStatus.DELIVERED, due_at=None, is_held=False
-        )
+        return replace(counted, status=DeliveryStatus.DELIVERED, due_at=None)
     again = None if delivery.is_once else retry_at(delivery, attempt.at)
     if again is None:
         return replace(counted, status=DeliveryStatus.EXHAUSTED, due_at=None)

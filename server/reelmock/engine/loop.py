@@ -13,7 +13,7 @@ from reelmock.domain import timeline
 from reelmock.domain.file import File
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
-from reelmock.engine.deliver import Deliverer
+from reelmock.engine.deliver import Deliverer, Waiter
 from reelmock.engine.queue import PUT_OFF, Place, RenderQueue
 from reelmock.engine.render import render
 from reelmock.engine.sweep import sweep
@@ -33,10 +33,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A project in which deliveries are due; `posted` says when all of them were."""
+    """A project in which deliveries may be due, and who waits for them, if anybody."""
 
     project_id: str
-    posted: "Future[bool]"
+    waiter: Waiter | None = None
 
 
 Change = Job | File | Project | Wanted | Due
@@ -112,17 +112,27 @@ class Engine:
         """Have a job rendered before all others; what waits for it, in any thread but
         the loop's. It says no when the engine stops."""
         wanted = Wanted(job, Future())
-        self._bell.ring(wanted)
-        self._bell.wake()
+        self._bring(wanted)
         return self._wait_for(wanted.made)
 
-    def deliver(self, project_id: str) -> Wait:
-        """Have a project's due deliveries posted at once; what waits until each of them
-        was attempted, in any thread but the loop's. It says no when the engine stops."""
-        due = Due(project_id, Future())
-        self._bell.ring(due)
+    def deliver(self, project_id: str, *delivery_ids: str) -> Wait:
+        """Have a project's due deliveries posted at once; what waits until these, or each
+        of all, were attempted, in any thread but the loop's. It says no when the engine
+        stops."""
+        self._bring(Due(project_id))
+
+        def wait(seconds: float) -> bool:
+            waiter = Waiter.of(delivery_ids)
+            self._bring(Due(project_id, waiter))
+            is_posted = self._wait_for(waiter.posted)(seconds)
+            waiter.posted.cancel()
+            return is_posted
+
+        return wait
+
+    def _bring(self, brought: Wanted | Due) -> None:
+        self._bell.ring(brought)
         self._bell.wake()
-        return self._wait_for(due.posted)
 
     def _wait_for(self, told: "Future[bool]") -> Wait:
         def wait(seconds: float) -> bool:
@@ -141,9 +151,12 @@ class Engine:
         left = [made for each in self._wanted.values() for made in each]
         taken = self._bell.taken()
         left += [one.made for one in taken if isinstance(one, Wanted)]
-        left += [one.posted for one in taken if isinstance(one, Due)]
         for made in left:
             made.set_result(False)
+        for one in taken:
+            if isinstance(one, Due) and one.waiter is not None:
+                one.waiter.tell(is_posted=False)
+        self._deliverer.disappoint()
 
     async def _work(self) -> None:
         while not self._stopping:
@@ -151,7 +164,7 @@ class Engine:
                 self._hear(changed)
             await self._tick_due()
             self._begin_renders()
-            self._deliverer.begin_due()
+            await self._deliverer.begin_due()
             wakings = [*self._dues.values(), *self._renders.put_off()]
             wakings += self._deliverer.wakings()
             until = min(wakings, default=None)
@@ -178,7 +191,7 @@ class Engine:
             for job in unit.jobs.unrendered(project.id):
                 self._renders.put(job)
             if unit.deliveries.next_due(project.id) is not None:
-                self._bell.ring(Due(project.id, Future()))
+                self._bell.ring(Due(project.id))
 
     def _hear(self, changed: Change) -> None:
         try:
@@ -190,7 +203,7 @@ class Engine:
         if isinstance(changed, Wanted):
             self._want(changed)
         elif isinstance(changed, Due):
-            self._deliverer.look(changed.project_id, changed.posted)
+            self._deliverer.ask(changed.project_id, changed.waiter)
         elif isinstance(changed, Project):
             self._clock_changed(changed.id)
         elif isinstance(changed, File):
@@ -214,7 +227,7 @@ class Engine:
             due = None if project is None else earliest_due(unit, project)
         if project is not None:
             self._put_due(project, due)
-        self._deliverer.look(project_id)
+        self._deliverer.ask(project_id)
 
     def _want(self, wanted: Wanted) -> None:
         job = wanted.job

@@ -112,9 +112,7 @@ class Programs:
                 raise RenderStopped
             process = _spawned(command)
             self._running.add(process)
-        # A render may wait, a caller may not; one that has ended already needs nothing.
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+        _give_way(process.pid)
         return process
 
     def _judge(self, status: int, said: bytes, *, late: bool, limit: float) -> None:
@@ -140,6 +138,16 @@ def _spawned(command: list[str]) -> subprocess.Popen[bytes]:
         )
     except OSError as wrong:
         raise NotStarted(str(wrong)) from wrong
+
+
+def _give_way(pid: int) -> None:
+    """A render may wait, a caller may not: what runs in batches interrupts nobody, and
+    gets no less done for it. One that has ended already needs nothing."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
+    # Only Linux has them.
+    with suppress(AttributeError, OSError):
+        os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _confine(process: subprocess.Popen[bytes]) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from standardwebhooks import Webhook
 
@@ -36,7 +36,8 @@ def signature(
     secrets: tuple[str, ...], name: str, signed_at: datetime, body: str
 ) -> str:
     """One `v1,` value for each secret, the newest first."""
-    return " ".join(Webhook(secret).sign(name, signed_at, body) for secret in secrets)
+    at = signed_at.astimezone(UTC)  # the library takes any zone's clock for UTC's
+    return " ".join(Webhook(secret).sign(name, at, body) for secret in secrets)
 
 
 def _signed_at(real: datetime, stale: Weather | None) -> datetime:

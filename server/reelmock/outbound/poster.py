@@ -4,12 +4,14 @@ import asyncio
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from reelmock.domain.target import Targets, literal
 from reelmock.domain.webhook import KEPT, Letter, Reply
 from reelmock.outbound.envelope import sealed
+from reelmock.outbound.reasons import Unsent, reason_of
 
 if TYPE_CHECKING:
     import httpx
@@ -17,79 +19,147 @@ if TYPE_CHECKING:
 TIMEOUT = 10.0
 """Real seconds of an attempt, from looking the name up to the end of the answer."""
 
+HEAD_START = 2.0
+"""Real seconds that an address is given to take a connection, while the name has others."""
+
 LOOKUPS = 16
 """Names that are looked up at a time."""
 
+LookUp = Callable[[str, int], list[str]]
+"""The addresses of a name, for a port; in a thread of its own. Raises Unsent."""
 
-class Refused(Exception):
-    """A target that is not posted to; says why."""
+
+def look_up(name: str, port: int) -> list[str]:
+    """The addresses of a name, as the machine resolves it."""
+    try:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise Unsent("the host's name has a part that no name can have") from None
+    except socket.gaierror as wrong:
+        if wrong.errno in (socket.EAI_AGAIN, socket.EAI_FAIL):
+            raise Unsent("the host's name could not be looked up") from None
+        raise Unsent("the host's name is unknown") from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+@dataclass(slots=True)
+class Course:
+    """How far an attempt has come, for the words when its time is over: the real seconds
+    at which it began, and what it waits for."""
+
+    began: float
+    awaited: str = "the host's name was not looked up"
 
 
 class Poster:
     """Posts from one event loop. httpx is imported with the first letter: most servers
     never send one."""
 
-    def __init__(self, targets: Targets, perf: Callable[[], float]) -> None:
+    def __init__(
+        self, targets: Targets, perf: Callable[[], float], *,
+        timeout: float = TIMEOUT, look_up: LookUp = look_up,
+    ) -> None:  # fmt: skip
         self._targets = targets
         self._perf = perf
+        self._timeout = timeout
+        self._look_up = look_up
         self._client: httpx.AsyncClient | None = None
         self._threads = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
+        self._lookups: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
         self._opening = asyncio.Lock()
 
     async def post(self, letter: Letter) -> Reply:
         """Sign and send; whatever goes wrong is in the reply."""
-        began = self._perf()
+        course = Course(self._perf())
+        status, answer, error = None, "", None
         try:
-            async with asyncio.timeout(TIMEOUT):
-                status, answer = await self._posted(letter)
+            async with asyncio.timeout(self._timeout):
+                status, answer = await self._posted(letter, course)
         except TimeoutError:
-            reply = Reply(error=f"no answer within {TIMEOUT:g} s")
+            error = f"{course.awaited} within {self._timeout:g} s"
         except Exception as wrong:  # an endpoint's address and manners are a stranger's
-            reply = Reply(error=_told(wrong))
-        else:
-            reply = Reply(status, answer)
-        return Reply(
-            reply.status, reply.answer, reply.error, round(self._perf() - began, 6)
-        )
+            error = reason_of(wrong)
+        return Reply(status, answer, error, round(self._perf() - course.began, 6))
 
-    async def _posted(self, letter: Letter) -> tuple[int, str]:
-        body, headers = sealed(letter)
+    async def _posted(self, letter: Letter, course: Course) -> tuple[int, str]:
         parts = urlsplit(letter.url)
-        address = await self._admitted(parts)
+        addresses = await self._admitted(parts)
+        course.awaited = "no answer"
         client = await self._opened()
+        failed: dict[str, str] = {}
+        for place, address in enumerate(addresses):
+            connect = self._share(len(addresses) - place, course)
+            try:
+                return await self._sent(client, letter, address, connect, course)
+            except _unconnected() as wrong:
+                failed[address] = reason_of(wrong)
+        raise Unsent(_together(failed))
+
+    async def _sent(
+        self, client: "httpx.AsyncClient", letter: Letter, address: str,
+        connect: float | None, course: Course,
+    ) -> tuple[int, str]:  # fmt: skip
+        """Post to one address, which has so many seconds to take the connection."""
+        parts = urlsplit(letter.url)
+        body, headers = sealed(letter)
+        name = _host_of(parts)
+        # A kept connection may just be closed by the other side, answers 40 ms later where
+        # that one writes twice, and was greeted with one of an address's several names.
+        headers |= {"host": name + _port_of(parts), "connection": "close"}
         async with client.stream(
             "POST",
             _at_address(parts, address),
             content=body,
-            headers=headers | _headers_of(parts),
-            extensions={"sni_hostname": parts.hostname or ""},
+            headers=headers,
+            extensions={
+                "sni_hostname": name.strip("[]").rstrip("."),
+                "timeout": {"connect": connect},
+            },
         ) as answer:
+            course.awaited = f"answered {answer.status_code}, and did not end"
             return answer.status_code, await _beginning(answer)
 
-    async def _admitted(self, parts: SplitResult) -> str:
-        """The address to connect to: what was looked up and judged is what is posted to,
-        whatever the name means a moment later."""
+    def _share(self, addresses: int, course: Course) -> float | None:
+        """What the first of so many addresses is given; the last one, all that is left."""
+        if addresses == 1:
+            return None
+        left = self._timeout - (self._perf() - course.began)
+        return min(HEAD_START, max(0.0, left) / addresses)
+
+    async def _admitted(self, parts: SplitResult) -> list[str]:
+        """The addresses to connect to: what was looked up and judged is what is posted
+        to, whatever the name means a moment later."""
         name = parts.hostname or ""
-        found = [literal(name) or ""] if literal(name) else await self._looked_up(parts)
+        address = literal(name)
+        found = [address] if address else await self._looked_up(name, parts.port or 0)
         objection = self._targets.objection(name, found)
         if objection is not None:
-            raise Refused(objection)
-        return found[0]
+            raise Unsent(f"not sent: {objection}")
+        return found
 
-    async def _looked_up(self, parts: SplitResult) -> list[str]:
-        name, port = parts.hostname or "", parts.port or 0
-        loop = asyncio.get_running_loop()
-        look_up = socket.getaddrinfo
-        found = await loop.run_in_executor(
-            self._threads, lambda: look_up(name, port, type=socket.SOCK_STREAM)
-        )
-        return [str(address[0]) for *_, address in found]
+    async def _looked_up(self, name: str, port: int) -> list[str]:
+        """One thread for each name, however many letters go there: names that nobody
+        answers for must not take those of others."""
+        asked = (name, port)
+        if asked not in self._lookups:
+            loop = asyncio.get_running_loop()
+            under_way = loop.run_in_executor(self._threads, self._look_up, *asked)
+            self._lookups[asked] = under_way
+            under_way.add_done_callback(lambda done: self._forget(asked, done))
+        return await asyncio.shield(self._lookups[asked])
+
+    def _forget(
+        self, asked: tuple[str, int], done: "asyncio.Future[list[str]]"
+    ) -> None:
+        del self._lookups[asked]
+        if not done.cancelled():
+            done.exception()  # those who asked may have left already
 
     async def _opened(self) -> "httpx.AsyncClient":
         async with self._opening:
             if self._client is None:
                 loop = asyncio.get_running_loop()
-                self._client = await loop.run_in_executor(self._threads, _client)
+                self._client = await loop.run_in_executor(None, _client)
         return self._client
 
     async def close(self) -> None:
@@ -103,27 +173,44 @@ def _client() -> "httpx.AsyncClient":
     """Made beside the event loop: its import and its certificates take a while."""
     import httpx
 
-    return httpx.AsyncClient(
+    client = httpx.AsyncClient(
         follow_redirects=False,
         trust_env=False,
-        timeout=TIMEOUT,
+        timeout=None,  # noqa: S113 - an attempt has one for all that it does
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
     )
+    client.headers.clear()  # it would ask for compressed answers, say
+    return client
+
+
+def _unconnected() -> tuple[type[Exception], ...]:
+    """What is raised before anything was sent."""
+    import httpx
+
+    return httpx.ConnectError, httpx.ConnectTimeout
+
+
+def _together(failed: dict[str, str]) -> str:
+    """One reason for all addresses, or each with its own."""
+    reasons = set(failed.values())
+    if len(reasons) == 1:
+        return reasons.pop()
+    return "; ".join(f"{address}: {reason}" for address, reason in failed.items())
+
+
+def _host_of(parts: SplitResult) -> str:
+    name = parts.hostname or ""
+    return f"[{name}]" if ":" in name else name
+
+
+def _port_of(parts: SplitResult) -> str:
+    return "" if parts.port is None else f":{parts.port}"
 
 
 def _at_address(parts: SplitResult, address: str) -> str:
     host = f"[{address}]" if ":" in address else address
-    port = "" if parts.port is None else f":{parts.port}"
-    path = parts.path or "/"
-    return f"{parts.scheme}://{host}{port}{path}" + (
-        f"?{parts.query}" if parts.query else ""
-    )
-
-
-def _headers_of(parts: SplitResult) -> dict[str, str]:
-    # A kept connection may just be closed by the other side, answers 40 ms later where
-    # that one writes twice, and was greeted with one of an address's several names.
-    return {"host": parts.netloc, "connection": "close"}
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{host}{_port_of(parts)}{parts.path or '/'}{query}"
 
 
 async def _beginning(answer: "httpx.Response") -> str:
@@ -134,11 +221,3 @@ async def _beginning(answer: "httpx.Response") -> str:
         if len(kept) >= KEPT:
             break
     return kept[:KEPT].decode("utf-8", "replace")
-
-
-def _told(wrong: Exception) -> str:
-    if isinstance(wrong, Refused):
-        return f"not sent: {wrong}"
-    if isinstance(wrong, socket.gaierror):
-        return "the name of the host could not be looked up"
-    return f"{type(wrong).__name__}: {wrong}".rstrip(": ")

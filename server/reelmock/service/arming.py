@@ -15,7 +15,9 @@ def arm(
     whose time is over make room. Raises FaultMisnamed or FaultsExhausted."""
     now = _now(ports, project_id)
     if expires_in is not None:
-        rule = replace(rule, expires_at=now + timedelta(seconds=expires_in))
+        # The shortest span is no instant: what was armed is there at least once.
+        span = max(timedelta(seconds=expires_in), timedelta.resolution)
+        rule = replace(rule, expires_at=now + span)
     ports.scripts.expire(project_id, now)
     return ports.scripts.arm(project_id, rule)
 

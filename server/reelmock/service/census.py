@@ -9,9 +9,10 @@ from reelmock.service.ports import Ports
 
 @dataclass(slots=True)
 class Census:
-    """Jobs by status, projects by the state of their clocks."""
+    """Jobs and deliveries by status, projects by the state of their clocks."""
 
     jobs: Counter[str] = field(default_factory=Counter)
+    deliveries: Counter[str] = field(default_factory=Counter)
     clocks: Counter[str] = field(default_factory=Counter)
 
 
@@ -27,6 +28,7 @@ def census(ports: Ports) -> Census:
             stored = unit.jobs.counts(project.id)
             stored.pop("queued", None)
             counted.jobs.update(stored)
+            counted.deliveries.update(unit.deliveries.counts(project.id))
             for job in unit.jobs.open(project.id):
                 if not job.status.is_terminal:
                     counted.jobs[standing(job, now).status.value] += 1

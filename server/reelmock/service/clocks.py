@@ -177,9 +177,11 @@ def _next_step(
 
 
 def _moved(ports: Ports, project: Project, span: timedelta) -> Project:
-    if not span:
-        return project
+    """The project ahead by the span; in any case with the clock that it has by now."""
     real = ports.clock.now()
+    if not span:
+        with ports.unit() as unit:
+            return current(ports, unit, project.id, real)
     return change_clock(ports, project.id, lambda clock: clock.moved(span), real)
 
 

@@ -19,6 +19,7 @@ from reelmock.domain.job import Job, Kind, Status
 from reelmock.domain.look import look_of
 from reelmock.domain.plan import Plan
 from reelmock.domain.seed import digest
+from reelmock.domain.webhook import VIDEO_EVENTS, Endpoint
 
 NEVER = 0
 """The ordinal of what was never made; those that are given begin at 1."""
@@ -74,6 +75,22 @@ def invented_file(now: datetime, project_id: str, file_id: str) -> File:
         bytes=len(CONTENT),
         digest=digest(CONTENT.decode()),
         created_at=_hour(now) - TOOK,
+    )
+
+
+def invented_endpoint(
+    now: datetime, project_id: str, endpoint_id: str, secret: str
+) -> Endpoint:
+    """An endpoint named after its id, at an address that nobody has."""
+    return Endpoint(
+        id=endpoint_id,
+        project_id=project_id,
+        created_at=_hour(now) - TOOK,
+        updated_at=_hour(now) - TOOK,
+        name=endpoint_id[:80],
+        url="https://webhooks.example",
+        event_types=VIDEO_EVENTS,
+        secret=secret,
     )
 
 

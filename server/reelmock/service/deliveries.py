@@ -67,17 +67,20 @@ def closed(ports: Ports, letter: Letter, reply: Reply) -> Delivery | None:
         if held is None:
             return None
         unit.deliveries.add_attempt(sent.project_id, attempt)
-        told = _told(held, attempt)
+        told = _told(held, sent, attempt)
         unit.deliveries.save(sent.project_id, told)
         if not held.is_held:
-            unit.deliveries.release(sent.project_id, sent.endpoint_id, letter.at)
+            unit.deliveries.release(sent.project_id, held, letter.at)
     ports.meters.attempted(is_success=attempt.is_success)
     return told
 
 
-def _told(held: Delivery, attempt: Attempt) -> Delivery:
-    """One that ended meanwhile, or was asked for again, keeps what it came to."""
-    if held.status is not DeliveryStatus.WAITING or held.begun_at > attempt.at:
+def _told(held: Delivery, sent: Delivery, attempt: Attempt) -> Delivery:
+    """One that ended meanwhile, or was asked for again, keeps what it came to; and a
+    failure counts once, however often its letter was doubled."""
+    is_other = held.begun_at > attempt.at
+    is_counted = not attempt.is_success and held.due_at != sent.due_at
+    if held.status is not DeliveryStatus.WAITING or is_other or is_counted:
         return replace(held, attempts=max(held.attempts, attempt.number))
     return after(held, attempt)
 

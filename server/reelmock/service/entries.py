@@ -4,12 +4,19 @@ no longer than there is room for."""
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import orjson
 
-from reelmock.domain.entry import Entry, Polls
-from reelmock.domain.excerpt import MOST_BODY, Excerpt, excerpt, shortened
+from reelmock.domain.entry import POLL, Entry, Polls
+from reelmock.domain.excerpt import (
+    MOST_BODY,
+    NO_BODY,
+    Excerpt,
+    excerpt,
+    shortened,
+    to_be_read,
+)
 from reelmock.domain.exchange import Trace
 from reelmock.domain.fault import Fault
 from reelmock.domain.redaction import LONGEST, Redaction
@@ -60,15 +67,15 @@ def entry_of(trace: Trace, number: int, serial: int) -> Entry:
     redaction = Redaction.of(trace.headers)
     real = trace.real or _EPOCH
     now = trace.now or real
-    asked = trace.fields or Excerpt(None, 0)
+    asked = trace.fields or NO_BODY
     answered = redaction.headers(one for one in trace.answered if one[0] in TOLD)
-    answer = _answer(trace, answered.get("content-type", ""), redaction)
+    told = _answer(trace, answered.get("content-type", ""), redaction)
     path = shortened(redaction.clean(trace.path))
     query = shortened(redaction.query(trace.query.decode("latin-1")))
     video = None if trace.video is None else shortened(redaction.clean(trace.video))
     headers = redaction.headers(trace.headers[:MOST_HEADERS])
-    statuses = _statuses(trace, answer.value)
-    bodies = asked.bytes + answer.bytes
+    statuses = _statuses(trace, told)
+    bodies = asked.bytes + told.bytes
     return Entry(
         project=trace.project_id,
         number=number,
@@ -82,9 +89,9 @@ def entry_of(trace: Trace, number: int, serial: int) -> Entry:
         status=trace.status,
         at=now,
         headers=headers,
-        body=asked.value,
+        asked=asked,
         answered=answered,
-        answer=answer.value,
+        told=told,
         sent=trace.sent,
         rule=trace.rule,
         passed=_passed(trace.passed, redaction) if trace.passed else (),
@@ -102,19 +109,25 @@ def entry_of(trace: Trace, number: int, serial: int) -> Entry:
 def _answer(trace: Trace, media_type: str, redaction: Redaction) -> Excerpt:
     """What was sent: JSON as it is if it is small, other things described."""
     body = trace.body
-    if body is not None and len(body) <= MOST_BODY and "json" in media_type:
-        with suppress(ValueError):
-            return _json(body, redaction)
+    if body and len(body) <= MOST_BODY and "json" in media_type:
+        return to_be_read(partial(_json, media_type), body, redaction)
     if not trace.sent:
-        return Excerpt(None, 0)
-    return Excerpt({"type": media_type or None, "bytes": trace.sent}, len(media_type))
+        return NO_BODY
+    return Excerpt.of(_outline(media_type, trace.sent), len(media_type))
 
 
-def _json(body: bytes, redaction: Redaction) -> Excerpt:
-    if b"\\" in body:
-        return excerpt(orjson.loads(body), redaction)
-    # Nothing is escaped: what is clean as a text is clean as values, in half the time.
-    return Excerpt(orjson.loads(redaction.clean(body.decode())), len(body))
+def _json(media_type: str, body: bytes, redaction: Redaction) -> object:
+    with suppress(ValueError):
+        if b"\\" in body:
+            return excerpt(orjson.loads(body), redaction).value
+        # Nothing is escaped: what is clean as a text is clean as values, in half the
+        # time.
+        return orjson.loads(redaction.clean(body.decode()))
+    return _outline(media_type, len(body))
+
+
+def _outline(media_type: str, sent: int) -> dict[str, object]:
+    return {"type": media_type or None, "bytes": sent}
 
 
 def status_told(trace: Trace) -> str | None:
@@ -125,8 +138,12 @@ def status_told(trace: Trace) -> str | None:
     return None if fault.refuses else fault.status_word or trace.video_status
 
 
-def _statuses(trace: Trace, answer: object) -> tuple[str, ...]:
-    status: object = status_told(trace)
+def _statuses(trace: Trace, told: Excerpt) -> tuple[str, ...]:
+    status: object = None
+    if trace.operation == POLL or (trace.fault is None and trace.body is not None):
+        status = status_told(trace)
+    # Only a fault has an answer say something else.
+    answer = None if trace.fault is None else told.value
     if isinstance(answer, dict) and answer.get("object") == "video":
         status = answer.get("status")
     return (status,) if isinstance(status, str) else ()

@@ -8,7 +8,7 @@ from reelmock.domain import ids
 from reelmock.domain.job import Job, Status
 from reelmock.domain.project import Project
 from reelmock.domain.timeline import ended_at, standing
-from reelmock.domain.weather import DELAYED_BY, ON_DELIVERIES, Kind
+from reelmock.domain.weather import DELAYED_BY, ON_DELIVERIES, Kind, Weather
 from reelmock.domain.webhook import (
     COMPLETED,
     EVENT_TYPES,
@@ -23,8 +23,9 @@ from reelmock.domain.webhook import (
 )
 from reelmock.service.ports import Ports, Unit
 
-PRUNED_EVERY = 100
-"""Events of the server between two looks at how many a project keeps."""
+PRUNED_EVERY = 97
+"""Events of the server between two looks at how many a project keeps; a prime, so that
+projects which take turns are all looked at."""
 
 
 def announce(
@@ -45,7 +46,7 @@ def tell(
 ) -> tuple[Event, list[Delivery]]:  # fmt: skip
     """Make up an event, for all endpoints that ask for its type, or for one."""
     taken = unit.projects.take_ordinal(project)
-    event_id = ids.event_id(ports.seed, project.id, project.epoch, taken.ordinal)
+    event_id = ids.event_id(ports.seed, project.id, taken.epoch, taken.ordinal)
     event = Event(event_id, project.id, kind, now, subject, fields)
     return publish(ports, unit, event, now, to=to, is_once=is_once)
 
@@ -70,24 +71,28 @@ def publish(
 
 
 def _tell(ports: Ports, event: Event, *, has_deliveries: bool) -> None:
-    ports.feed.publish(event)
     if has_deliveries:
         ports.deliver(event.project_id)
+    ports.feed.publish(event)
 
 
 def _delivery(ports: Ports, event: Event, to: Endpoint, now: datetime) -> Delivery:
     delivery = Delivery(
         ids.delivery_id(event.id, to.id), event.project_id, event, to.id, now, now
     )
-    for weather in ports.skies.met(event.project_id, to.id, ON_DELIVERIES):
-        if weather.kind is Kind.DROP:
-            return replace(delivery, status=DeliveryStatus.DROPPED, due_at=None)
-        if weather.kind is Kind.REORDER:
-            delivery = replace(delivery, is_held=True, due_at=now + HELD)
-        else:
-            span = DELAYED_BY if weather.seconds is None else weather.seconds
-            delivery = replace(delivery, due_at=now + timedelta(seconds=span))
-    return delivery
+    met = ports.skies.met(event.project_id, to.id, ON_DELIVERIES)
+    if any(weather.kind is Kind.DROP for weather in met):
+        return replace(delivery, status=DeliveryStatus.DROPPED, due_at=None)
+    is_held = any(weather.kind is Kind.REORDER for weather in met)
+    late = max(map(_lateness, met), default=timedelta(0))
+    return replace(delivery, is_held=is_held, due_at=now + late)
+
+
+def _lateness(weather: Weather) -> timedelta:
+    if weather.kind is Kind.REORDER:
+        return HELD
+    span = DELAYED_BY if weather.seconds is None else weather.seconds
+    return timedelta(seconds=span)
 
 
 def subscribed(

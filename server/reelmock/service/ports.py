@@ -27,7 +27,13 @@ from reelmock.service.limits import RateLimits
 from reelmock.service.meters import Meters
 from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
-from reelmock.service.webhook_ports import Deliveries, Endpoints, Events, Outbound
+from reelmock.service.webhook_ports import (
+    Deliver,
+    Deliveries,
+    Endpoints,
+    Events,
+    Outbound,
+)
 
 
 class RenderFailed(Exception):
@@ -344,7 +350,7 @@ class Ports:
     renderer: Renderer
     wake: Callable[[Job | File | Project], None]
     hasten: Callable[[Job], Wait]
-    deliver: Callable[[str], Wait]
+    deliver: Deliver
     outbound: Outbound
     targets: Targets
     everywhere: tuple[str, str] | None

@@ -29,10 +29,10 @@ class Skies:
     def add(self, project_id: str | None, weather: Weather) -> None:
         """Have weather; raises WeatherExhausted."""
         with self._lock:
-            over = self._weather.setdefault(project_id, [])
+            over = self._weather.get(project_id, [])
             if len(over) >= MOST:
                 raise WeatherExhausted(most=MOST)
-            over.append(weather)
+            self._weather[project_id] = [*over, weather]
 
     def of(self, project_id: str | None) -> list[tuple[Weather, int]]:
         """The weather that was made here and is not over, and how often each was met."""
@@ -47,12 +47,29 @@ class Skies:
             left = [one for one in over if weather_id not in (None, one.id)]
             if weather_id is not None and len(left) == len(over):
                 raise WeatherUnknown(id=weather_id)
-            self._weather[project_id] = left
+            for gone in {one.id for one in over} - {one.id for one in left}:
+                del self._met[gone]
+            self._put(project_id, left)
 
     def is_over(self, project_id: str, kind: Kind) -> bool:
-        """Whether weather of this kind is anywhere over a project."""
+        """Whether weather of this kind is anywhere over a project. Every create asks."""
+        if not self._weather:
+            return False
         with self._lock:
             return any(one.kind is kind for one in self._reaching(project_id))
+
+    def met_by_any(
+        self, project_id: str, endpoint_ids: Collection[str], kind: Kind
+    ) -> Weather | None:
+        """The first weather of this kind over any of these endpoints: it is met once, and
+        counted, however many of them it is over."""
+        with self._lock:
+            for one in self._reaching(project_id):
+                is_here = one.endpoint_id is None or one.endpoint_id in endpoint_ids
+                if one.kind is kind and endpoint_ids and is_here:
+                    self._count(project_id, one)
+                    return one
+        return None
 
     def met(
         self, project_id: str, endpoint_id: str | None, kinds: Collection[Kind]
@@ -74,6 +91,14 @@ class Skies:
     def _count(self, project_id: str, met: Weather) -> None:
         self._met[met.id] += 1
         if met.times is not None and self._met[met.id] >= met.times:
+            del self._met[met.id]
             for name in (project_id, None):
                 over = self._weather.get(name, [])
-                self._weather[name] = [one for one in over if one.id != met.id]
+                self._put(name, [one for one in over if one.id != met.id])
+
+    def _put(self, project_id: str | None, weather: list[Weather]) -> None:
+        """A project without any is forgotten."""
+        if weather:
+            self._weather[project_id] = weather
+        else:
+            self._weather.pop(project_id, None)

@@ -1,5 +1,6 @@
 """The seams of webhooks: their tables, and what posts."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -58,12 +59,14 @@ class Events(Protocol):
         """The event, or None."""
 
     def page(
-        self, project_id: str, *, after: int, limit: int, subject: str | None = None
-    ) -> list[Event]:
-        """The events behind the place `after`, the oldest first, at most `limit`."""
+        self, project_id: str | None, *, after: int, limit: int,
+        subject: str | None = None,
+    ) -> list[Event]:  # fmt: skip
+        """The events behind the place `after`, the oldest first, at most `limit`; None
+        is every project."""
 
-    def last_place(self, project_id: str) -> int:
-        """The place of the newest event; 0 if there is none."""
+    def last_place(self, project_id: str | None) -> int:
+        """The place of the newest event; 0 if there is none. None is every project."""
 
     def clear(self, project_id: str) -> None:
         """Forget every event."""
@@ -107,8 +110,8 @@ class Deliveries(Protocol):
     def counts(self, project_id: str) -> dict[str, int]:
         """How many deliveries there are of each status."""
 
-    def release(self, project_id: str, endpoint_id: str, now: datetime) -> None:
-        """Have those that are held go out now."""
+    def release(self, project_id: str, behind: Delivery, now: datetime) -> None:
+        """Have those that are held behind a later one to their endpoint go out now."""
 
     def cancel(self, project_id: str, endpoint_id: str) -> None:
         """End those that wait."""
@@ -130,6 +133,14 @@ class Deliveries(Protocol):
 
     def clear(self, project_id: str) -> None:
         """Forget every delivery and its attempts."""
+
+
+class Deliver(Protocol):
+    """Has the engine post what is due in a project."""
+
+    def __call__(self, project_id: str, *delivery_ids: str) -> Callable[[float], bool]:
+        """What waits, at most so many real seconds, until these deliveries were
+        attempted, or all that are due if none is named; whether they were."""
 
 
 class Outbound(Protocol):

@@ -1,8 +1,8 @@
 """What a caller can do with webhook endpoints."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from reelmock.domain import ids
 from reelmock.domain.errors import (
@@ -11,13 +11,26 @@ from reelmock.domain.errors import (
     SampleUndelivered,
 )
 from reelmock.domain.project import Project
+from reelmock.domain.sample import sample_fields, sample_subject
 from reelmock.domain.signature import signing_secret
-from reelmock.domain.webhook import MOST_ENDPOINTS, OVERLAP, Attempt, Endpoint
+from reelmock.domain.target import literal, wrong_target
+from reelmock.domain.webhook import (
+    MOST_ENDPOINTS,
+    OVERLAP,
+    Attempt,
+    Delivery,
+    DeliveryStatus,
+    Endpoint,
+)
+from reelmock.service.conformance import invented_endpoint
 from reelmock.service.events import tell
 from reelmock.service.ports import Ports, Unit
 
 PATIENCE = 15.0
-"""Real seconds that a call waits for an attempt; one takes ten at most."""
+"""Real seconds that a call waits for its attempt, which takes ten at most."""
+
+TAKEN = 200
+"""What an endpoint that was never made answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +43,27 @@ class EndpointFields:
     event_types: tuple[str, ...] | None = None
 
 
+def unfitness(ports: Ports, url: str) -> str | None:
+    """Why nothing can be posted to a URL, as words; None if something may. What a name
+    stands for is looked up and judged at each attempt. Conformance mode takes any."""
+    if ports.conformance:
+        return None
+    wrong = wrong_target(url)
+    if wrong is not None:
+        return f"it {wrong}"
+    name = urlsplit(url).hostname or ""
+    address = literal(name)
+    return None if address is None else ports.targets.objection(name, [address])
+
+
 def create(
     ports: Ports, unit: Unit, now: datetime, project: Project, *, name: str, url: str,
     event_types: tuple[str, ...],
 ) -> Endpoint:  # fmt: skip
     """Store a new endpoint, with its first secret; raises EndpointsExhausted."""
     taken = unit.projects.take_ordinal(project)
-    if len(unit.endpoints.of(project.id)) >= MOST_ENDPOINTS:
-        raise EndpointsExhausted(most=MOST_ENDPOINTS)
-    new_id = ids.endpoint_id(ports.seed, project.id, project.epoch, taken.ordinal)
+    _make_room(ports, unit, now, project)
+    new_id = ids.endpoint_id(ports.seed, project.id, taken.epoch, taken.ordinal)
     endpoint = Endpoint(
         id=new_id,
         project_id=project.id,
@@ -53,33 +78,57 @@ def create(
     return endpoint
 
 
-def find(unit: Unit, project: Project, endpoint_id: str) -> Endpoint:
-    """The endpoint, in a transaction of its own; raises EndpointNotFound."""
+def _make_room(ports: Ports, unit: Unit, now: datetime, project: Project) -> None:
+    """In conformance mode the oldest goes: suites never delete what they create."""
+    there = unit.endpoints.of(project.id)
+    if len(there) < MOST_ENDPOINTS:
+        return
+    if not ports.conformance:
+        raise EndpointsExhausted(most=MOST_ENDPOINTS)
+    remove(ports, unit, now, project, there[0].id)
+
+
+def find_endpoint(
+    ports: Ports, unit: Unit, now: datetime, project: Project, endpoint_id: str
+) -> Endpoint:
+    """The endpoint; raises EndpointNotFound."""
     found = unit.endpoints.get(project.id, endpoint_id)
-    if found is None:
-        raise EndpointNotFound(id=endpoint_id)
-    return found
+    if found is not None:
+        return found
+    if _is_unheard_of(ports, unit, project, endpoint_id):
+        secret = signing_secret(ports.secret, project.id, endpoint_id, 0)
+        return invented_endpoint(now, project.id, endpoint_id, secret)
+    raise EndpointNotFound(id=endpoint_id)
+
+
+def _is_unheard_of(ports: Ports, unit: Unit, project: Project, an_id: str) -> bool:
+    """Whether to invent it: in conformance mode, when there never was such an endpoint.
+    What is written of it is written nowhere, for it has no row."""
+    return ports.conformance and unit.endpoints.place_of(project.id, an_id) is None
 
 
 def page(
-    unit: Unit, project: Project, *, limit: int, after: str | None
+    ports: Ports, unit: Unit, project: Project, *, limit: int, after: str | None
 ) -> tuple[tuple[Endpoint, ...], bool]:
     """One page, newest first, and whether more follow; raises EndpointNotFound for an
     `after` never seen. One that was deleted keeps its place."""
     place = None
     if after is not None:
         place = unit.endpoints.place_of(project.id, after)
+        if place is None and ports.conformance:
+            return (), False
         if place is None:
             raise EndpointNotFound("after", id=after)
     return unit.endpoints.page(project.id, limit=limit, before=place)
 
 
 def change(
-    unit: Unit, now: datetime, project: Project, endpoint_id: str, said: EndpointFields
-) -> Endpoint:
+    ports: Ports, unit: Unit, now: datetime, project: Project, endpoint_id: str,
+    said: EndpointFields,
+) -> Endpoint:  # fmt: skip
     """The endpoint with what was said; its `updated_at` is that of the last change."""
     unit.hold()
-    endpoint = find(unit, project, endpoint_id)
+    endpoint = find_endpoint(ports, unit, now, project, endpoint_id)
     changed = replace(
         endpoint,
         name=endpoint.name if said.name is None else said.name,
@@ -100,7 +149,7 @@ def rotate(
 ) -> Endpoint:  # fmt: skip
     """The endpoint with another secret; the old one signs beside it for 24 h, or ends."""
     unit.hold()
-    endpoint = find(unit, project, endpoint_id)
+    endpoint = find_endpoint(ports, unit, now, project, endpoint_id)
     rotations = endpoint.rotations + 1
     rotated = replace(
         endpoint,
@@ -114,35 +163,66 @@ def rotate(
     return rotated
 
 
-def remove(unit: Unit, now: datetime, project: Project, endpoint_id: str) -> None:
+def remove(
+    ports: Ports, unit: Unit, now: datetime, project: Project, endpoint_id: str
+) -> None:
     """Forget an endpoint; what is on its way to it is cancelled."""
     unit.hold()
-    endpoint = find(unit, project, endpoint_id)
+    endpoint = find_endpoint(ports, unit, now, project, endpoint_id)
     unit.endpoints.remove(project.id, endpoint.id, now)
     unit.deliveries.cancel(project.id, endpoint.id)
 
 
 def send_test(
-    ports: Ports, project_id: str, endpoint_id: str, *, kind: str, subject: str,
-    fields: Mapping[str, object],
-) -> Attempt:  # fmt: skip
-    """Post a made-up event to an endpoint, once, and wait for what comes of it.
+    ports: Ports, project_id: str, endpoint_id: str, event_type: str
+) -> Attempt:
+    """Post a made-up event to an endpoint, once, and wait for what comes of it. In
+    conformance mode one that was never made takes it, and nothing is posted.
 
     Raises EndpointNotFound, or SampleUndelivered if nothing answered.
     """
     real = ports.clock.now()
     with ports.unit() as unit:
-        project = unit.projects.get(project_id)
-        endpoint = unit.endpoints.get(project_id, endpoint_id)
-        if project is None or endpoint is None:
-            raise EndpointNotFound(id=endpoint_id)
+        unit.hold()
+        project = unit.projects.get(project_id) or Project(
+            project_id, ports.beginnings.clock(real)
+        )
         now = project.clock.now(real)
-        _, (delivery,) = tell(ports, unit, now, project, kind=kind, subject=subject,
-                              fields=fields, to=endpoint, is_once=True)  # fmt: skip
-    ports.deliver(project_id)(PATIENCE)
+        if _is_unheard_of(ports, unit, project, endpoint_id):
+            return Attempt(project_id, "", 1, now, real, status=TAKEN)
+        endpoint = find_endpoint(ports, unit, now, project, endpoint_id)
+        delivery = _sample(ports, unit, now, project, endpoint, event_type)
+    return _answered(ports, endpoint, delivery)
+
+
+def _sample(
+    ports: Ports, unit: Unit, now: datetime, project: Project, to: Endpoint,
+    event_type: str,
+) -> Delivery:  # fmt: skip
+    subject = sample_subject(event_type, project.id)
+    fields = sample_fields(event_type, subject)
+    _, (delivery,) = tell(ports, unit, now, project, kind=event_type, subject=subject,
+                          fields=fields, to=to, is_once=True)  # fmt: skip
+    return delivery
+
+
+def _answered(ports: Ports, endpoint: Endpoint, delivery: Delivery) -> Attempt:
+    """The first attempt that was answered; raises SampleUndelivered."""
+    ports.deliver(delivery.project_id, delivery.id)(PATIENCE)
     with ports.unit() as unit:
-        attempts = unit.deliveries.attempts(project_id, delivery.id)
-    if not attempts or attempts[0].status is None:
-        reason = attempts[0].error if attempts else "it has not been sent yet"
-        raise SampleUndelivered(url=endpoint.url, reason=reason)
-    return attempts[0]
+        made = unit.deliveries.attempts(delivery.project_id, delivery.id)
+        there = unit.deliveries.get(delivery.project_id, delivery.id)
+    for attempt in made:
+        if attempt.status is not None:
+            return attempt
+    reason = next((one.error for one in made if one.error), _why_unsent(there))
+    raise SampleUndelivered(url=endpoint.url, reason=reason)
+
+
+def _why_unsent(delivery: Delivery | None) -> str:
+    """Why nothing was posted, as words."""
+    if delivery is None or delivery.status is DeliveryStatus.CANCELLED:
+        return "the endpoint is gone"
+    if delivery.status is DeliveryStatus.DROPPED:
+        return "bad weather has dropped it"
+    return "it is still on its way"

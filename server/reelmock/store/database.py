@@ -1,11 +1,13 @@
 """The database file: how it is opened, locked against a second server, brought to the
 newest schema, read and written. The only place that knows it is SQLite."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     URL,
@@ -37,6 +39,35 @@ class DataUnusable(Exception):
     """The file is no database of ours, or damaged; says what SQLite says."""
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The one connection that writes, as SQLAlchemy has it and as the driver has."""
+
+    connection: Connection
+    driver: sqlite3.Connection
+
+    @classmethod
+    def on(cls, connection: Connection) -> "Writing":
+        """The connection with its driver's."""
+        driver = connection.connection.driver_connection
+        return cls(connection, cast(sqlite3.Connection, driver))
+
+    def run(self, sql: str, row: tuple[Any, ...]) -> int:
+        """Run a prepared statement; the place of a row that it has added."""
+        return self.driver.execute(sql, row).lastrowid or 0
+
+    def end(self, word: str) -> None:
+        """Commit or roll back; SQLite may have rolled back by itself."""
+        try:
+            if self.driver.in_transaction:
+                self.driver.execute(word)
+        finally:
+            # What could not be committed.
+            self.driver.rollback()
+            # SQLAlchemy believes in a transaction of its own once it ran a statement.
+            self.connection.rollback()
+
+
 class Database:
     """One SQLite file in WAL mode. Many threads may read; writers take turns."""
 
@@ -48,7 +79,7 @@ class Database:
         event.listen(self._engine, "begin", _begin)
         self._reading = self._engine.execution_options(reads_alone=True)
         self.turn = threading.Lock()
-        self._writer: Connection | None = None
+        self._writer: Writing | None = None
         self._prepared: dict[
             tuple[ClauseElement, tuple[str, ...]], tuple[str, list[str]]
         ] = {}
@@ -81,7 +112,7 @@ class Database:
     def close(self) -> None:
         """Fold the log into the file and let go of it."""
         if self._writer is not None:
-            self._writer.close()
+            self._writer.connection.close()
         with self.turn, self._reading.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self._engine.dispose()
@@ -93,12 +124,20 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that commits at the end; to be begun when it is one's turn."""
+    def writing(self) -> Iterator[Writing]:
+        """A transaction that commits at the end; to be begun when it is one's turn.
+
+        Begun and ended at the driver: SQLAlchemy takes longer for it than SQLite.
+        """
         if self._writer is None:
-            self._writer = self._engine.connect()
-        with self._writer.begin():
+            self._writer = Writing.on(self._reading.connect())
+        self._writer.driver.execute("BEGIN IMMEDIATE")
+        try:
             yield self._writer
+        except BaseException:
+            self._writer.end("ROLLBACK")
+            raise
+        self._writer.end("COMMIT")
 
     def prepared(
         self, statement: ClauseElement, names: tuple[str, ...]
@@ -119,7 +158,8 @@ class Database:
     def secret(self, name: str, drawn: str) -> str:
         """The stored secret of that name; `drawn` is stored if there is none."""
         query = select(SERVER.c.value).where(SERVER.c.name == name)
-        with self.turn, self.writing() as connection:
+        with self.turn, self.writing() as writing:
+            connection = writing.connection
             value = connection.execute(query).scalar()
             if value is None:
                 connection.execute(insert(SERVER), {"name": name, "value": drawn})
@@ -128,7 +168,8 @@ class Database:
     def exchange(self, name: str, value: str) -> str | None:
         """Store a setting under that name; the one that was there."""
         known = select(SERVER.c.value).where(SERVER.c.name == name)
-        with self.turn, self.writing() as connection:
+        with self.turn, self.writing() as writing:
+            connection = writing.connection
             before: str | None = connection.execute(known).scalar()
             if before is None:
                 connection.execute(insert(SERVER), {"name": name, "value": value})

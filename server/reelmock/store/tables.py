@@ -5,6 +5,8 @@ from sqlalchemy import BigInteger, Index, Integer, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 _LIVE = text("deleted_at IS NULL")
+_DUE = text("due_at IS NOT NULL")
+_HELD = text("is_held = 1")
 _UNRENDERED = text("rendered_at IS NULL AND failed_at IS NULL AND deleted_at IS NULL")
 
 
@@ -196,6 +198,8 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (
         Index("event_name", "project_id", "id", unique=True),
         Index("event_place", "project_id", "place"),
+        # No place is given twice, also after a reset: listeners resume by it.
+        {"sqlite_autoincrement": True},
     )
 
     place: int | None = Field(default=None, primary_key=True, sa_type=_PLACE)
@@ -213,8 +217,11 @@ class DeliveryRow(SQLModel, table=True):
     __tablename__ = "delivery"
     __table_args__ = (
         Index("delivery_name", "project_id", "id", unique=True),
-        Index("delivery_due", "project_id", "due_at"),
-        Index("delivery_lane", "project_id", "endpoint_id", "due_at"),
+        Index("delivery_due", "project_id", "due_at", sqlite_where=_DUE),
+        Index(
+            "delivery_lane", "project_id", "endpoint_id", "due_at", sqlite_where=_DUE
+        ),
+        Index("delivery_held", "project_id", "endpoint_id", sqlite_where=_HELD),
         Index("delivery_event", "project_id", "event_id"),
     )
 
@@ -236,7 +243,10 @@ class AttemptRow(SQLModel, table=True):
     """One POST of a delivery."""
 
     __tablename__ = "attempt"
-    __table_args__ = (Index("attempt_of", "project_id", "delivery_id"),)
+    __table_args__ = (
+        Index("attempt_of", "project_id", "delivery_id"),
+        Index("attempt_place", "project_id", "place"),
+    )
 
     place: int | None = Field(default=None, primary_key=True, sa_type=_PLACE)
     project_id: str

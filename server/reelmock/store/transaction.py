@@ -10,7 +10,7 @@ from sqlalchemy import ClauseElement, Connection, CursorResult, Executable
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
 from reelmock.store.cache import Cache
-from reelmock.store.database import Database
+from reelmock.store.database import Database, Writing
 
 V = TypeVar("V")
 
@@ -57,9 +57,9 @@ class Transaction:
         self._database = database
         self._borrowed: ExitStack | None = None
         self._reader: Connection | None = None
-        self._writer: Connection | None = None
+        self._writer: Writing | None = None
 
-    def hold(self) -> Connection:
+    def hold(self) -> Writing:
         """Begin the transaction, if it has not begun. Nobody else writes until its
         end, so what is remembered is what is stored."""
         if self._writer is None:
@@ -74,19 +74,21 @@ class Transaction:
     ) -> CursorResult[Any]:
         """Run a query, inside the transaction once there is one."""
         if self._writer is not None:
-            return self._writer.execute(query, values)
+            return self._writer.connection.execute(query, values)
         if self._reader is None:
             self._reader = self._borrow().enter_context(self._database.reading())
         return self._reader.execute(query, values)
 
     def write(self, statement: Executable) -> None:
         """Run a statement inside the transaction."""
-        self.hold().execute(statement)
+        self.hold().connection.execute(statement)
 
-    def write_row(self, statement: ClauseElement, values: Mapping[str, Any]) -> None:
-        """Run a statement of its module's own, with these values."""
+    def write_row(self, statement: ClauseElement, values: Mapping[str, Any]) -> int:
+        """Run a statement of its module's own, with these values; the place of a row
+        that it has added."""
         sql, order = self._database.prepared(statement, tuple(values))
-        self.hold().exec_driver_sql(sql, tuple([values[name] for name in order]))
+        row = tuple([values[name] for name in order])
+        return self.hold().run(sql, row)
 
     def end(
         self,

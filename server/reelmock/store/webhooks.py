@@ -3,7 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, Update, delete, func, insert, select, update
+from sqlalchemy import (
+    Select,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from reelmock.domain.webhook import Attempt, Delivery, DeliveryStatus, Endpoint, Event
 from reelmock.store import rows
@@ -11,8 +21,53 @@ from reelmock.store import webhook_rows as told
 from reelmock.store.tables import ATTEMPT, DELIVERY, ENDPOINT, EVENT
 from reelmock.store.transaction import Transaction
 
+
+def _deliveries() -> Select[tuple[object, ...]]:
+    """A project's deliveries, each with its event's columns."""
+    of_event = [column.label(f"event_{column.name}") for column in EVENT.c]
+    # `event_id` is the delivery's own column too, and means the same.
+    columns = [column for column in DELIVERY.c if column.name != "event_id"]
+    return (
+        select(*columns, *of_event)
+        .join(
+            EVENT,
+            (EVENT.c.project_id == DELIVERY.c.project_id)
+            & (EVENT.c.id == DELIVERY.c.event_id),
+        )
+        .where(DELIVERY.c.project_id == bindparam("project"))
+    )
+
+
+# Built once: building a statement costs more than running it.
+_MINE = ENDPOINT.c.project_id == bindparam("project")
+_LIVE = select(ENDPOINT).where(_MINE, ENDPOINT.c.deleted_at.is_(None))
+_ONE_ENDPOINT = _LIVE.where(ENDPOINT.c.id == bindparam("one"))
+_ENDPOINTS = _LIVE.order_by(ENDPOINT.c.place)
+_ADD_EVENT = insert(EVENT)
 _ADD_ATTEMPT = insert(ATTEMPT)
 _ADD_DELIVERY = insert(DELIVERY)
+_DELIVERIES = _deliveries()
+_ONE_DELIVERY = _DELIVERIES.where(DELIVERY.c.id == bindparam("one"))
+_OURS = DELIVERY.c.project_id == bindparam("project")
+_SAVE_DELIVERY = update(DELIVERY).where(_OURS, DELIVERY.c.id == bindparam("one"))
+_RELEASE = update(DELIVERY).where(
+    _OURS,
+    DELIVERY.c.endpoint_id == bindparam("endpoint"),
+    DELIVERY.c.place < bindparam("behind"),
+    DELIVERY.c.is_held == true(),
+)
+_DUE_BY = (_OURS, DELIVERY.c.due_at <= bindparam("now"))
+_DUE_ENDPOINTS = select(DELIVERY.c.endpoint_id).where(*_DUE_BY).distinct()
+_DUE = (
+    select(DELIVERY.c.id)
+    .where(*_DUE_BY, DELIVERY.c.endpoint_id == bindparam("endpoint"))
+    .order_by(DELIVERY.c.due_at, DELIVERY.c.place)
+    .limit(bindparam("most"))
+)
+_NEXT_DUE = select(func.min(DELIVERY.c.due_at)).where(
+    _OURS, DELIVERY.c.due_at.is_not(None)
+)
+_NEXT_DUE_BEHIND = _NEXT_DUE.where(DELIVERY.c.due_at > bindparam("after"))
 
 
 class EndpointTable:
@@ -23,8 +78,8 @@ class EndpointTable:
 
     def get(self, project_id: str, endpoint_id: str) -> Endpoint | None:
         """The endpoint, or None, also for a removed one."""
-        query = _live(project_id).where(ENDPOINT.c.id == endpoint_id)
-        row = self._on.read(query).mappings().first()
+        one = {"project": project_id, "one": endpoint_id}
+        row = self._on.read(_ONE_ENDPOINT, one).mappings().first()
         return None if row is None else told.endpoint_of(row)
 
     def held(self, project_id: str, endpoint_id: str) -> Endpoint | None:
@@ -34,8 +89,8 @@ class EndpointTable:
 
     def of(self, project_id: str) -> list[Endpoint]:
         """All endpoints, the oldest first."""
-        query = _live(project_id).order_by(ENDPOINT.c.place)
-        return [told.endpoint_of(row) for row in self._on.read(query).mappings()]
+        found = self._on.read(_ENDPOINTS, {"project": project_id}).mappings()
+        return [told.endpoint_of(row) for row in found]
 
     def add(self, project_id: str, endpoint: Endpoint) -> None:
         """Store a new endpoint."""
@@ -59,10 +114,10 @@ class EndpointTable:
     ) -> tuple[tuple[Endpoint, ...], bool]:
         """The endpoints older than the place `before`, newest first, at most `limit`,
         and whether more follow."""
-        query = _live(project_id).order_by(ENDPOINT.c.place.desc())
+        query = _LIVE.order_by(ENDPOINT.c.place.desc()).limit(limit + 1)
         if before is not None:
             query = query.where(ENDPOINT.c.place < before)
-        rest = self._on.read(query.limit(limit + 1)).mappings()
+        rest = self._on.read(query, {"project": project_id}).mappings()
         found = [told.endpoint_of(row) for row in rest]
         return tuple(found[:limit]), len(found) > limit
 
@@ -87,9 +142,7 @@ class EventTable:
     def add(self, project_id: str, event: Event) -> Event:
         """Store a new event; it with its place."""
         row = told.event_row(event) | {"project_id": project_id}
-        made = self._on.hold().execute(insert(EVENT).values(row))
-        key = made.inserted_primary_key
-        return replace(event, place=key.place if key is not None else 0)
+        return replace(event, place=self._on.write_row(_ADD_EVENT, row))
 
     def get(self, project_id: str, event_id: str) -> Event | None:
         """The event, or None."""
@@ -98,18 +151,23 @@ class EventTable:
         return None if row is None else told.event_of(row)
 
     def page(
-        self, project_id: str, *, after: int, limit: int, subject: str | None = None
-    ) -> list[Event]:
-        """The events behind the place `after`, the oldest first, at most `limit`."""
-        query = _events(project_id).where(EVENT.c.place > after)
+        self, project_id: str | None, *, after: int, limit: int,
+        subject: str | None = None,
+    ) -> list[Event]:  # fmt: skip
+        """The events behind the place `after`, the oldest first, at most `limit`; None
+        is every project."""
+        query = select(EVENT) if project_id is None else _events(project_id)
+        query = query.where(EVENT.c.place > after)
         if subject is not None:
             query = query.where(EVENT.c.subject == subject)
         query = query.order_by(EVENT.c.place).limit(limit)
         return [told.event_of(row) for row in self._on.read(query).mappings()]
 
-    def last_place(self, project_id: str) -> int:
-        """The place of the newest event; 0 if there is none."""
-        query = select(func.max(EVENT.c.place)).where(EVENT.c.project_id == project_id)
+    def last_place(self, project_id: str | None) -> int:
+        """The place of the newest event; 0 if there is none. None is every project."""
+        query = select(func.max(EVENT.c.place))
+        if project_id is not None:
+            query = query.where(EVENT.c.project_id == project_id)
         return self._on.read(query).scalar() or 0
 
     def clear(self, project_id: str) -> None:
@@ -125,8 +183,8 @@ class DeliveryTable:
 
     def get(self, project_id: str, delivery_id: str) -> Delivery | None:
         """The delivery with its event, or None."""
-        query = _deliveries(project_id).where(DELIVERY.c.id == delivery_id)
-        row = self._on.read(query).mappings().first()
+        one = {"project": project_id, "one": delivery_id}
+        row = self._on.read(_ONE_DELIVERY, one).mappings().first()
         return None if row is None else told.delivery_of(row)
 
     def held(self, project_id: str, delivery_id: str) -> Delivery | None:
@@ -141,40 +199,31 @@ class DeliveryTable:
 
     def save(self, project_id: str, delivery: Delivery) -> None:
         """Store what became of a delivery."""
-        mine = (DELIVERY.c.project_id == project_id, DELIVERY.c.id == delivery.id)
-        row = told.outcome_row(delivery)
-        self._on.write(update(DELIVERY).where(*mine).values(row))
+        one = {"project": project_id, "one": delivery.id}
+        self._on.write_row(_SAVE_DELIVERY, told.outcome_row(delivery) | one)
 
     def due_endpoints(self, project_id: str, now: datetime) -> list[str]:
         """The endpoints that something is due for."""
-        query = select(DELIVERY.c.endpoint_id).where(
-            DELIVERY.c.project_id == project_id,
-            DELIVERY.c.due_at <= rows.to_micros(now),
-        )
-        return list(self._on.read(query.distinct()).scalars())
+        by = {"project": project_id, "now": rows.to_micros(now)}
+        return list(self._on.read(_DUE_ENDPOINTS, by).scalars())
 
     def due(
         self, project_id: str, endpoint_id: str, now: datetime, most: int
     ) -> list[str]:
         """Ids of an endpoint's deliveries that are due, the longest due first."""
-        query = select(DELIVERY.c.id).where(
-            DELIVERY.c.project_id == project_id,
-            DELIVERY.c.endpoint_id == endpoint_id,
-            DELIVERY.c.due_at <= rows.to_micros(now),
-        )
-        query = query.order_by(DELIVERY.c.due_at, DELIVERY.c.place).limit(most)
-        return list(self._on.read(query).scalars())
+        by = {"project": project_id, "endpoint": endpoint_id,
+              "now": rows.to_micros(now), "most": most}  # fmt: skip
+        return list(self._on.read(_DUE, by).scalars())
 
     def next_due(
         self, project_id: str, after: datetime | None = None
     ) -> datetime | None:
         """The earliest due of any delivery, or the earliest behind an instant."""
-        query = select(func.min(DELIVERY.c.due_at)).where(
-            DELIVERY.c.project_id == project_id
-        )
-        if after is not None:
-            query = query.where(DELIVERY.c.due_at > rows.to_micros(after))
-        return rows.instant_or_none(self._on.read(query).scalar())
+        by: dict[str, object] = {"project": project_id}
+        if after is None:
+            return rows.instant_or_none(self._on.read(_NEXT_DUE, by).scalar())
+        by["after"] = rows.to_micros(after)
+        return rows.instant_or_none(self._on.read(_NEXT_DUE_BEHIND, by).scalar())
 
     def page(
         self, project_id: str, *, limit: int, before: int | None = None,
@@ -182,7 +231,7 @@ class DeliveryTable:
         subject: str | None = None,
     ) -> list[Delivery]:  # fmt: skip
         """The deliveries older than the place `before`, newest first."""
-        query = _deliveries(project_id)
+        query = _DELIVERIES
         if before is not None:
             query = query.where(DELIVERY.c.place < before)
         if status is not None:
@@ -192,7 +241,8 @@ class DeliveryTable:
         if subject is not None:
             query = query.where(EVENT.c.subject == subject)
         query = query.order_by(DELIVERY.c.place.desc()).limit(limit)
-        return [told.delivery_of(row) for row in self._on.read(query).mappings()]
+        found = self._on.read(query, {"project": project_id}).mappings()
+        return [told.delivery_of(row) for row in found]
 
     def counts(self, project_id: str) -> dict[str, int]:
         """How many deliveries there are of each status."""
@@ -204,16 +254,15 @@ class DeliveryTable:
         found = self._on.read(query).mappings()
         return {row["status"]: row["number"] for row in found}
 
-    def release(self, project_id: str, endpoint_id: str, now: datetime) -> None:
-        """Have those that are held go out now."""
-        self._on.write(
-            update(DELIVERY)
-            .where(
-                DELIVERY.c.project_id == project_id,
-                DELIVERY.c.endpoint_id == endpoint_id,
-                DELIVERY.c.is_held.is_(True),
-            )
-            .values(is_held=False, due_at=rows.to_micros(now))
+    def release(self, project_id: str, behind: Delivery, now: datetime) -> None:
+        """Have those that are held behind a later one to their endpoint go out now."""
+        which = {
+            "project": project_id,
+            "endpoint": behind.endpoint_id,
+            "behind": behind.place,
+        }
+        self._on.write_row(
+            _RELEASE, which | {"is_held": False, "due_at": rows.to_micros(now)}
         )
 
     def cancel(self, project_id: str, endpoint_id: str) -> None:
@@ -223,7 +272,7 @@ class DeliveryTable:
             .where(
                 DELIVERY.c.project_id == project_id,
                 DELIVERY.c.endpoint_id == endpoint_id,
-                DELIVERY.c.status == DeliveryStatus.WAITING.value,
+                DELIVERY.c.due_at.is_not(None),
             )
             .values(status=DeliveryStatus.CANCELLED.value, due_at=None, is_held=False)
         )
@@ -261,7 +310,7 @@ class DeliveryTable:
             return
         waiting = select(DELIVERY.c.event_id).where(
             DELIVERY.c.project_id == project_id,
-            DELIVERY.c.status == DeliveryStatus.WAITING.value,
+            DELIVERY.c.due_at.is_not(None),
         )
         old = select(EVENT.c.id).where(
             EVENT.c.project_id == project_id,
@@ -287,11 +336,6 @@ class DeliveryTable:
         self._on.write(delete(DELIVERY).where(DELIVERY.c.project_id == project_id))
 
 
-def _live(project_id: str) -> Select[tuple[object, ...]]:
-    mine = ENDPOINT.c.project_id == project_id
-    return select(ENDPOINT).where(mine, ENDPOINT.c.deleted_at.is_(None))
-
-
 def _one_endpoint(project_id: str, endpoint_id: str) -> Update:
     mine = (ENDPOINT.c.project_id == project_id, ENDPOINT.c.id == endpoint_id)
     return update(ENDPOINT).where(*mine)
@@ -303,19 +347,3 @@ def _events(project_id: str) -> Select[tuple[object, ...]]:
 
 def _attempts(project_id: str) -> Select[tuple[object, ...]]:
     return select(ATTEMPT).where(ATTEMPT.c.project_id == project_id)
-
-
-def _deliveries(project_id: str) -> Select[tuple[object, ...]]:
-    """Deliveries, each with its event's columns."""
-    of_event = [column.label(f"event_{column.name}") for column in EVENT.c]
-    # `event_id` is the delivery's own column too, and means the same.
-    columns = [column for column in DELIVERY.c if column.name != "event_id"]
-    return (
-        select(*columns, *of_event)
-        .join(
-            EVENT,
-            (EVENT.c.project_id == DELIVERY.c.project_id)
-            & (EVENT.c.id == DELIVERY.c.event_id),
-        )
-        .where(DELIVERY.c.project_id == project_id)
-    )

@@ -8,6 +8,7 @@ import { files } from './files.mjs';
 import { models } from './models.mjs';
 import { refusals } from './refusals.mjs';
 import { videos } from './videos.mjs';
+import { webhooks } from './webhooks.mjs';
 
 globalThis.File ??= (await import('node:buffer')).File; // as the client asks of Node 18
 
@@ -26,7 +27,9 @@ const client = new OpenAI({ maxRetries: 0, timeout: 60_000, fetch: watched });
 /** What later steps take over from earlier ones. */
 const made = {};
 
-for (const [room, steps] of Object.entries({ videos, derived, files, models, refusals })) {
+const rooms = { videos, derived, files, models, webhooks, refusals };
+
+for (const [room, steps] of Object.entries(rooms)) {
   for (const [step, take] of Object.entries(steps)) {
     await take(client, made);
     console.log(JSON.stringify({ room, step }));

@@ -21,9 +21,11 @@ from reelmock.domain.errors.endpoints import (
     EndpointNotFound,
     EndpointsExhausted,
     SampleUndelivered,
+    TargetPlain,
     TargetUnfit,
 )
 from reelmock.domain.errors.fields import (
+    ArrayEmpty,
     ArrayTooLong,
     BodyTooLarge,
     BodyUnreadable,
@@ -80,6 +82,7 @@ from reelmock.domain.errors.things import (
 
 __all__ = [
     "ECHO",
+    "ArrayEmpty",
     "ArrayTooLong",
     "AssetExpired",
     "BillingLimitReached",
@@ -135,6 +138,7 @@ __all__ = [
     "ServerFault",
     "SourceExpired",
     "SourceUnfinished",
+    "TargetPlain",
     "TargetUnfit",
     "TextEmpty",
     "TextTooLong",

@@ -5,6 +5,9 @@ from typing import ClassVar
 ECHO = 200
 """How many characters of a caller's own text a refusal repeats."""
 
+LISTED = 1000
+"""How many it has of what is supported, which is ours."""
+
 
 class Refusal(Exception):
     """A request that is not honoured.
@@ -19,15 +22,20 @@ class Refusal(Exception):
 
     def __init__(self, param: str | None = None, **facts: object) -> None:
         self.param = None if param is None else _clip(param)
-        clipped = {name: _clip(fact) for name, fact in facts.items()}
+        clipped = {
+            name: _clip(fact, _MOST.get(name, ECHO)) for name, fact in facts.items()
+        }
         self.message = self.words.format(param=self.param, **clipped)
         super().__init__(self.message)
 
 
-def _clip(fact: object) -> str:
+_MOST = {"supported": LISTED, "expected": LISTED}
+
+
+def _clip(fact: object, most: int = ECHO) -> str:
     # Half a surrogate cannot be sent: it is spelled out.
-    text = str(fact)[: ECHO + 1].encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= ECHO else text[:ECHO] + "…"
+    text = str(fact)[: most + 1].encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def listed(values: tuple[object, ...], last: str = "and") -> str:

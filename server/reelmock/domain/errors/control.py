@@ -140,6 +140,13 @@ class EndpointUnknown(Misuse):
     help = "GET /_reelmock/webhooks/endpoints lists them."
 
 
+class ListenersExhausted(Misuse):
+    """More listeners than a server tells of its events."""
+
+    words = "{most} listeners are told of events already."
+    help = "End one of them, and call again."
+
+
 class WeatherUnknown(Misuse):
     """No weather of that id."""
 

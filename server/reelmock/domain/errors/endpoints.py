@@ -23,6 +23,14 @@ class TargetUnfit(Refusal):
     code = "invalid_url"
 
 
+class TargetPlain(Refusal):
+    """A URL that is not https, which is all that the SDK's docs admit (chosen words): what
+    is tested on one's own machine is plain http."""
+
+    words = "Invalid '{param}': expected a URL that begins with 'https://'."
+    code = "invalid_url"
+
+
 class SampleUndelivered(Refusal):
     """A test event that nobody answered (chosen): the SDK knows only tests that were."""
 

@@ -132,6 +132,16 @@ class ArrayTooLong(Refusal):
     code = "array_above_max_length"
 
 
+class ArrayEmpty(Refusal):
+    """No entries where an array needs one (general format)."""
+
+    words = (
+        "Invalid '{param}': empty array. Expected an array with minimum length 1, but "
+        "got an empty array instead."
+    )
+    code = "empty_array"
+
+
 class ModerationBlocked(Refusal):
     """A prompt refused at submit (general; normally a job fails, ref 4.2)."""
 

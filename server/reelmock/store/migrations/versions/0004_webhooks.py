@@ -25,7 +25,8 @@ def upgrade() -> None:
          _count("deleted_at", nullable=True))  # fmt: skip
     _add("event", _named(), sa.Column("type", sa.String(), nullable=False),
          _count("created_at"), *_told("subject"),
-         sa.Column("fields", sa.Text(), nullable=True))  # fmt: skip
+         sa.Column("fields", sa.Text(), nullable=True),
+         sqlite_autoincrement=True)  # fmt: skip
     _add("delivery", _named(),
          sa.Column("event_id", sa.String(), nullable=False),
          sa.Column("endpoint_id", sa.String(), nullable=False),
@@ -45,12 +46,13 @@ def upgrade() -> None:
     _index()
 
 
-def _add(table: str, *columns: sa.Column[Any]) -> None:
+def _add(table: str, *columns: sa.Column[Any], **options: bool) -> None:
     op.create_table(
         table,
         sa.Column("place", PLACE, primary_key=True, autoincrement=True),
         sa.Column("project_id", sa.String(), nullable=False),
         *columns,
+        **options,
     )
 
 
@@ -72,9 +74,15 @@ def _index() -> None:
         ("event_name", "event", ["project_id", "id"], True),
         ("event_place", "event", ["project_id", "place"], False),
         ("delivery_name", "delivery", ["project_id", "id"], True),
-        ("delivery_due", "delivery", ["project_id", "due_at"], False),
-        ("delivery_lane", "delivery", ["project_id", "endpoint_id", "due_at"], False),
         ("delivery_event", "delivery", ["project_id", "event_id"], False),
         ("attempt_of", "attempt", ["project_id", "delivery_id"], False),
+        ("attempt_place", "attempt", ["project_id", "place"], False),
     ):
         op.create_index(name, table, columns, unique=unique)
+    lane = ["project_id", "endpoint_id"]
+    for name, columns, where in (
+        ("delivery_due", ["project_id", "due_at"], "due_at IS NOT NULL"),
+        ("delivery_lane", [*lane, "due_at"], "due_at IS NOT NULL"),
+        ("delivery_held", lane, "is_held = 1"),
+    ):
+        op.create_index(name, "delivery", columns, sqlite_where=sa.text(where))

@@ -1,0 +1,312 @@
+"""`reelmock listen`: print a running server's events, and forward them to a handler."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+# Every command imports what it needs: `reelmock serve` mounts this and pays for none of it.
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from datetime import datetime
+
+    from reelmock.domain.webhook import Reply
+    from reelmock.outbound.forwards import Forwards
+    from reelmock.outbound.listener import Heard, Listener
+    from reelmock.settings import Settings
+
+LONGEST = 200
+"""Characters of an id that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is listened to, and what is done with it."""
+
+    address: str
+    key: str | None
+    admin_token: str | None
+    forward: str | None
+    secret: str | None
+    types: frozenset[str]
+    is_json: bool
+
+
+def listen(
+    url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The server (default: this machine, at the port of REELMOCK_PORT or "
+            "reelmock.toml, or 4010).",
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY",
+            help="Listen to the project of this API key (default: to all).",
+        ),
+    ] = None,
+    admin_token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TOKEN",
+            help="The token that the server was started with (default: "
+            "REELMOCK_ADMIN_TOKEN or that of reelmock.toml).",
+        ),
+    ] = None,
+    forward: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Post every event there, signed as webhooks are."
+        ),
+    ] = None,
+    secret: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHSEC",
+            help="Secret that forwards are signed with (default: the server's own, "
+            "the same for as long as its data are).",
+        ),
+    ] = None,
+    event: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TYPE", help="Only events of this type; may be given several times."
+        ),
+    ] = None,
+    is_json: Annotated[
+        bool, typer.Option("--json", help="Print a line of JSON for every event.")
+    ] = False,
+) -> None:
+    """Print the events of a running server as they happen, and forward them, signed, to
+    a handler on this machine."""
+    from reelmock.outbound.listener import Unheard
+    from reelmock.settings import BadSettings, load
+
+    try:
+        settings = load({})
+    except BadSettings as wrong:
+        raise _refused(str(wrong), 2) from None
+    asked = Asked(
+        address=_address(url, settings),
+        key=_word("--key", key),
+        admin_token=_word("--admin-token", admin_token) or settings.admin_token,
+        forward=_target(forward),
+        secret=_secret(secret, forward),
+        types=_types(event or []),
+        is_json=is_json,
+    )
+    try:
+        asyncio.run(follow(asked))
+    except Unheard as wrong:
+        raise _refused(str(wrong), 1) from None
+
+
+def _refused(words: str, code: int) -> typer.Exit:
+    typer.echo(f"reelmock: {words}", err=True)
+    return typer.Exit(code)
+
+
+def _address(url: str | None, settings: Settings) -> str:
+    """The server's own address, without a path; the base URL of an SDK is as good."""
+    if url is None:
+        return f"http://127.0.0.1:{settings.port or 4010}"
+    from reelmock.domain.target import wrong_target
+
+    full = _with_scheme(url)
+    if wrong_target(full) is not None:
+        raise typer.BadParameter(
+            f"--url: {url!r} is no address; write one as http://127.0.0.1:4010"
+        )
+    parts = urlsplit(full)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _with_scheme(url: str) -> str:
+    return url if "://" in url else f"http://{url}"
+
+
+def _word(flag: str, word: str | None) -> str | None:
+    """What goes into a header; it is not echoed."""
+    if word is not None and (not word.strip() or any(ord(one) < 32 for one in word)):
+        raise typer.BadParameter(f"{flag}: must be a word on one line")
+    return word
+
+
+def _target(forward: str | None) -> str | None:
+    if forward is None:
+        return None
+    from reelmock.domain.target import wrong_target
+
+    full = _with_scheme(forward)
+    if (wrong := wrong_target(full)) is not None:
+        raise typer.BadParameter(
+            f"--forward: {forward[:LONGEST]!r} {wrong}; write one as "
+            "http://localhost:8000/webhook"
+        )
+    return full
+
+
+def _secret(secret: str | None, forward: str | None) -> str | None:
+    if secret is None:
+        return None
+    from reelmock.domain.signature import is_signing_secret
+
+    if forward is None:
+        raise typer.BadParameter("--secret signs what --forward URL posts: give both")
+    if not is_signing_secret(secret):
+        raise typer.BadParameter(
+            "--secret: must be whsec_ and 24 bytes or more in base64; leave it out, and "
+            "the server's own is used"
+        )
+    return secret
+
+
+def _types(types: list[str]) -> frozenset[str]:
+    from difflib import get_close_matches
+
+    from reelmock.domain.webhook import EVENT_TYPES
+
+    for name in types:
+        if name not in EVENT_TYPES:
+            close = get_close_matches(name, EVENT_TYPES, n=1) or ["video.completed"]
+            raise typer.BadParameter(
+                f"--event: there is no type {name[:LONGEST]!r}; did you mean {close[0]}?"
+            )
+    return frozenset(types)
+
+
+async def follow(asked: Asked) -> None:
+    """Print what happens, and forward it, without an end. Raises Unheard."""
+    from reelmock.clock.system import SystemClock
+    from reelmock.domain.target import Targets
+    from reelmock.outbound.forwards import Forwards
+    from reelmock.outbound.listener import Listener
+    from reelmock.outbound.poster import Poster
+
+    clock = SystemClock()
+    listener = Listener(
+        asked.address, clock.sleep, key=asked.key, admin_token=asked.admin_token
+    )
+    if asked.forward is None:
+        await _read(listener, Board(asked, clock.now), asked.types)
+        return
+    drawn = await listener.secret() if asked.secret is None else None
+    board = Board(asked, clock.now, drawn)
+    poster = Poster(Targets(is_free=True), clock.perf)
+    forwards = Forwards(
+        poster, asked.forward, asked.secret or drawn or "", clock.now, board.forwarded
+    )
+    try:
+        await _first(_read(listener, board, asked.types, forwards), forwards.run())
+    finally:
+        await poster.close()
+
+
+async def _read(
+    listener: Listener, board: Board, types: frozenset[str],
+    forwards: Forwards | None = None,
+) -> None:  # fmt: skip
+    """Print what happens, and have it forwarded."""
+    from reelmock.outbound.listener import Heard, Lost, Opened
+
+    async with aclosing(listener.news()) as news:
+        async for one in news:
+            match one:
+                case Opened(is_again):
+                    board.opened(is_again=is_again)
+                case Lost(reason):
+                    board.lost(reason)
+                case Heard(event) if not types or event.type in types:
+                    board.heard(one)
+                    if forwards is not None:
+                        await forwards.add(one)
+
+
+async def _first(*works: Coroutine[Any, Any, None]) -> None:
+    """Return when one of these does, or raise what it raised; the others are called off."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+class Board:
+    """What is printed: a line an event, a line a forward; the rest is beside them where
+    somebody reads JSON. `drawn` is a signing secret to be shown."""
+
+    def __init__(
+        self, asked: Asked, now: Callable[[], datetime], drawn: str | None = None
+    ) -> None:
+        self._asked = asked
+        self._now = now
+        self._drawn = drawn
+
+    def opened(self, *, is_again: bool) -> None:
+        """The server is there."""
+        if is_again:
+            typer.echo(f"reelmock: {self._asked.address} is back", err=True)
+            return
+        told = f"Listening to {self._asked.address}."
+        if self._drawn is not None:
+            told = f"Signing secret: {self._drawn}"
+        elif self._asked.forward is not None:
+            told = "Forwards are signed with the secret that you gave."
+        typer.echo(f"Ready. {told}", err=self._asked.is_json)
+
+    def lost(self, reason: str) -> None:
+        """It is not there any more."""
+        typer.echo(
+            f"reelmock: {self._asked.address} has gone away ({_shown(reason)}); "
+            "waiting for it to come back",
+            err=True,
+        )
+
+    def heard(self, heard: Heard) -> None:
+        """An event happened. Its time is this machine's: one of a frozen clock would be
+        the same on every line."""
+        if self._asked.is_json:
+            typer.echo(heard.text)
+            return
+        event, clock = heard.event, self._now().astimezone()
+        words = (event.type, event.subject, event.id, event.project_id)
+        typer.echo("  ".join([f"{clock:%H:%M:%S}", *map(_shown, words)]))
+
+    def forwarded(self, heard: Heard, reply: Reply) -> None:
+        """An event was forwarded, or was not."""
+        url, event = self._asked.forward, heard.event
+        if self._asked.is_json:
+            facts = {
+                "forward": url,
+                "delivery": heard.delivery,
+                "event": event.id,
+                "status": reply.status,
+                "error": reply.error,
+                "seconds": reply.seconds,
+            }
+            typer.echo(json.dumps(facts))
+            return
+        took = f"({1000 * reply.seconds:.0f} ms)  {_shown(event.id)}"
+        if reply.error is None:
+            typer.echo(f"  -> {reply.status} POST {url} {took}")
+        else:
+            typer.echo(f"  -> not taken: POST {url}: {_shown(reply.error)} {took}")
+
+
+def _shown(text: str) -> str:
+    """A text that moves no terminal: made-up events may say anything."""
+    clipped = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return clipped if clipped.isascii() and clipped.isprintable() else ascii(clipped)
