@@ -22,6 +22,11 @@ KILLS = 4
 PATIENCE = 30.0
 
 
+def _hears_interrupts() -> None:
+    """A shell that starts tests in the background has its children ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Listening:
     """`reelmock listen`, and the lines that it prints."""
 
@@ -31,6 +36,7 @@ class Listening:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_hears_interrupts,
         )
         self._lines: Queue[str] = Queue()
         self._reader = Thread(target=self._read)

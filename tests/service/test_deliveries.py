@@ -322,3 +322,22 @@ def test_a_look_at_how_many_are_kept_comes_to_projects_that_take_turns(
 
     for turns in range(2, 20):
         assert turns == len({place % turns for place in places})
+
+
+def test_every_attempt_is_a_line_of_the_log_without_the_query(
+    world: Any, outbound: Any
+) -> None:
+    endpoint(world.ports, "http://127.0.0.1:9/hook?token=secret")
+    outbound.replies = [Reply(error="connection refused")]
+    tell(world.ports)
+    post(world)
+
+    facts = {
+        "type": "video.completed",
+        "about": "video_x",
+        "to": "http://127.0.0.1:9/hook",
+        "attempt": 1,
+        "status": None,
+        "reason": "connection refused",
+    }
+    assert [("webhook_failed", facts)] == world.notes

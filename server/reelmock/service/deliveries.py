@@ -72,7 +72,22 @@ def closed(ports: Ports, letter: Letter, reply: Reply) -> Delivery | None:
         if not held.is_held:
             unit.deliveries.release(sent.project_id, held, letter.at)
     ports.meters.attempted(is_success=attempt.is_success)
+    _note(ports, letter, attempt)
     return told
+
+
+def _note(ports: Ports, letter: Letter, attempt: Attempt) -> None:
+    """A line of the log; what a URL has behind its path may be a secret."""
+    ports.note(
+        "info",
+        "webhook_delivered" if attempt.is_success else "webhook_failed",
+        type=letter.delivery.event.type,
+        about=letter.delivery.event.subject,
+        to=letter.url.partition("?")[0],
+        attempt=attempt.number,
+        status=attempt.status,
+        reason=attempt.error,
+    )
 
 
 def _told(held: Delivery, sent: Delivery, attempt: Attempt) -> Delivery:
