@@ -6,6 +6,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Two a core: tests that drive a server wait as often as they work.
 WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
 
+# Four processes import the same tests: what one compiled, the others only read.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: serve test check judge demo bench clean
 
 serve: .venv/serve.stamp ## start the server on http://127.0.0.1:4010

@@ -1,5 +1,6 @@
 """Fixtures that every room may use."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,13 @@ SCALE = int(os.environ.get("TEST_SCALE", "1"))
 # No deadline: a busy machine is no bug.
 settings.register_profile("house", deadline=None, max_examples=40 * SCALE)
 settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to search it for garbage is a sixth of all work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -291,4 +291,4 @@ def together(guests: list[Guest], *steps: Callable[[Guest], object]) -> None:
     for one in wrong:
         if one is not None and not isinstance(one, threading.BrokenBarrierError):
             raise one
-    assert MANY * [None] == wrong
+    assert len(guests) * [None] == wrong

@@ -65,6 +65,9 @@ class PlainOutbound:
     letters: list[Letter] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
 
+    def prepare(self) -> None:
+        """Nothing to load."""
+
     def answer(self, letter: Letter) -> Reply:
         self.letters.append(letter)
         return self.replies.pop(0) if self.replies else Reply(200, "ok")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,10 +13,14 @@ import httpx
 import pytest
 from openai import OpenAI
 
+from reelmock import cli
 from reelmock.api.rules import RULES
 from reelmock.settings import FLAGS, Settings, flag_of, variable_of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+SECONDS = 30
+"""What no command may take here."""
 
 
 @pytest.fixture(autouse=True)
@@ -30,17 +35,37 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run() -> Run:
-    """Runs `reelmock` to its end."""
+    """Runs `reelmock` to its end, in a process of its own."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "reelmock", *arguments],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=SECONDS,
         )
 
     return run
+
+
+@pytest.fixture
+def tell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Runs `reelmock` in this process: for what ends before a server is begun."""
+    # A flag that is taken after all starts one, which a signal ends.
+    late = threading.Timer(SECONDS, os.kill, (os.getpid(), signal.SIGTERM))
+    late.start()
+
+    def tell(*arguments: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["reelmock", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        code, told = ended.value.code or 0, capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code, told.out, told.err)
+
+    yield tell
+    late.cancel()
 
 
 @pytest.fixture
@@ -78,8 +103,8 @@ def is_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
     assert "" == done.stdout
 
 
-def test_every_setting_is_a_flag_in_the_help_with_its_variable(run):
-    told = " ".join(run("serve", "--help").stdout.split())
+def test_every_setting_is_a_flag_in_the_help_with_its_variable(tell):
+    told = " ".join(tell("serve", "--help").stdout.split())
 
     for name in FLAGS:
         described = Settings.model_fields[name]
@@ -88,27 +113,27 @@ def test_every_setting_is_a_flag_in_the_help_with_its_variable(run):
         assert described.description in told
 
 
-def test_every_command_has_help_in_words(run):
-    told = run("--help").stdout
+def test_every_command_has_help_in_words(tell):
+    told = tell("--help").stdout
     commands = [line.split() for line in told.partition("Commands:")[2].splitlines()]
 
     assert {"serve", "demo"} <= {words[0] for words in commands if words}
     for name, *summary in filter(None, commands):
         assert summary, name
-        done = run(name, "--help")
+        done = tell(name, "--help")
         assert 0 == done.returncode
         assert summary[0] in done.stdout
 
 
-def test_completion_can_be_shown_and_installed(run):
-    told = run("--help").stdout
+def test_completion_can_be_shown_and_installed(tell):
+    told = tell("--help").stdout
 
     assert "--install-completion" in told
     assert "--show-completion" in told
 
 
-def test_no_help_shows_a_python_type(run):
-    assert "list[str]" not in run("serve", "--help").stdout
+def test_no_help_shows_a_python_type(tell):
+    assert "list[str]" not in tell("serve", "--help").stdout
 
 
 @pytest.mark.parametrize(
@@ -117,26 +142,22 @@ def test_no_help_shows_a_python_type(run):
         (["--bogus"], ["--bogus"]),
         (["--prot", "1"], ["--prot", "--port"]),
         (["extra"], ["extra"]),
+        (["--rate-limit", "--prot", "1"], ["--prot", "--port"]),
         (["--port", "many"], ["--port", "many"]),
         (["--port", "65536"], ["--port", "65535", "65536"]),
         (["--pace", "slow"], ["--pace", "slow", "realistic"]),
         (["--rate-limit", "often"], ["--rate-limit", "tier-1", "often"]),
         (["--enforce", "sunsett"], ["--enforce", "sunset", "reelmock rules"]),
-        (["--host", "no.such.host.invalid"], ["no.such.host.invalid"]),
     ],
     ids=lambda value: " ".join(value),
 )
-def test_a_bad_flag_is_refused_in_one_line(run, arguments, words):
-    is_refused(run("serve", *arguments), *words)
+def test_a_bad_flag_is_refused_in_one_line(tell, arguments, words):
+    is_refused(tell("serve", *arguments), *words)
 
 
+@pytest.mark.judge
 @pytest.mark.parametrize(
-    "flags",
-    [
-        ["--rate-limit"],
-        pytest.param(["--rate-limit", "catalog"], marks=pytest.mark.judge),
-        pytest.param(["--rate-limit", "25"], marks=pytest.mark.judge),
-    ],
+    "flags", [["--rate-limit"], ["--rate-limit", "catalog"], ["--rate-limit", "25"]]
 )
 def test_a_rate_limit_alone_is_the_catalogs(greeting, flags):
     address = greeting("--ephemeral", *flags)[0].split()[3].rstrip(",")
@@ -145,12 +166,17 @@ def test_a_rate_limit_alone_is_the_catalogs(greeting, flags):
     assert "25" == told.headers["x-ratelimit-limit-requests"]
 
 
-def test_rules_prints_the_contract_whole_in_a_pipe(run):
-    told = run("rules").stdout
+@pytest.mark.judge
+def test_a_host_that_is_nowhere_is_refused_in_one_line(run):
+    is_refused(run("serve", "--host", "no.such.host.invalid"), "no.such.host.invalid")
+
+
+def test_rules_prints_the_contract_whole_in_a_pipe(tell):
+    told = tell("rules").stdout
 
     assert all(name in told for name in RULES)
     assert "Unknown parameter: '{param}'." in told
-    assert json.loads(run("rules", "--format", "json").stdout)[0]["rule"] in RULES
+    assert json.loads(tell("rules", "--format", "json").stdout)[0]["rule"] in RULES
 
 
 def test_an_unknown_command_is_refused_in_one_line(run):
@@ -166,11 +192,11 @@ def test_an_unknown_command_is_refused_in_one_line(run):
     ],
 )
 def test_a_bad_variable_is_refused_in_one_line(
-    run, monkeypatch, variable, value, words
+    tell, monkeypatch, variable, value, words
 ):
     monkeypatch.setenv(variable, value)
 
-    is_refused(run("serve"), variable, *words)
+    is_refused(tell("serve"), variable, *words)
 
 
 @pytest.mark.parametrize(
@@ -180,10 +206,10 @@ def test_a_bad_variable_is_refused_in_one_line(
         ("port = ", ["TOML"]),
     ],
 )
-def test_a_bad_file_is_refused_in_one_line(run, elsewhere, text, words):
+def test_a_bad_file_is_refused_in_one_line(tell, elsewhere, text, words):
     (elsewhere / "reelmock.toml").write_text(text)
 
-    is_refused(run("serve", "--ephemeral"), "reelmock.toml", *words)
+    is_refused(tell("serve", "--ephemeral"), "reelmock.toml", *words)
 
 
 def test_a_data_directory_that_cannot_be_is_refused_in_one_line(run, elsewhere):
@@ -205,19 +231,17 @@ def test_the_greeting_says_what_an_sdk_needs(greeting, monkeypatch):
         assert f":{client.base_url.port}," in first
 
 
-def test_the_greeting_shows_a_required_key_to_no_log(greeting):
-    told = greeting("--ephemeral", "--require-key", "open-sesame")
-
-    assert [] == [line for line in told if "sesame" in line]
-    assert "export OPENAI_API_KEY='<a key you required>'" == told[2].strip()
-
-
-def test_the_state_is_kept_where_the_greeting_says(greeting, elsewhere):
+def test_the_greeting_says_where_the_state_is_and_shows_a_required_key_to_no_log(
+    greeting, elsewhere
+):
     folder = elsewhere / "state"
     (elsewhere / "reelmock.toml").write_text(f"data = '{folder}'\nephemeral = false")
+    told = greeting("--require-key", "open-sesame")
 
-    assert str(folder) in greeting()[0]
+    assert str(folder) in told[0]
     assert (folder / "reelmock.db").is_file()
+    assert [] == [line for line in told if "sesame" in line]
+    assert "export OPENAI_API_KEY='<a key you required>'" == told[2].strip()
 
 
 @pytest.mark.judge

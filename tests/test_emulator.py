@@ -27,6 +27,10 @@ with Emulator(pace="instant") as emulator:
     print(video.status, len(client.videos.download_content(video.id).read()) > 1000)
 """
 
+TINY = {
+    "size": "16x16", "seconds": "1", "extra_headers": {"X-Reelmock-Contract": "loose"},
+}  # fmt: skip
+
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -40,7 +44,9 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def made(emulator: Emulator) -> str:
     """The id of a video that was made there."""
     with OpenAI(base_url=emulator.url, api_key="k") as client:
-        video = client.videos.create_and_poll(prompt="A boat", poll_interval_ms=50)
+        video = client.videos.create_and_poll(
+            prompt="A boat", poll_interval_ms=50, **TINY
+        )
         assert "completed" == video.status
         return video.id
 
@@ -108,18 +114,22 @@ import psutil
 from openai import OpenAI
 from reelmock import Emulator
 
-def use(seconds, **settings):
+LOOSE = {"X-Reelmock-Contract": "loose"}
+
+def use(size, seconds, **settings):
     with Emulator(**settings) as emulator, OpenAI(base_url=emulator.url, api_key="k") as client:
         for _ in range(3):
-            video = client.videos.create(prompt="A boat", seconds=seconds)
+            video = client.videos.create(
+                prompt="A boat", size=size, seconds=seconds, extra_headers=LOOSE
+            )
         if settings["pace"] == "instant":
             client.videos.poll(video.id, poll_interval_ms=50)
 
-use("4", pace="instant")
+use("16x16", "1", pace="instant")
 process, threads = psutil.Process(), set(threading.enumerate())
 files = process.num_fds()
-use("4", pace="instant")
-use("12", pace="realistic")
+use("16x16", "1", pace="instant")
+use("720x1280", "12", pace="realistic")
 for thread in set(threading.enumerate()) - threads:
     thread.join(5)
 print(

@@ -1,9 +1,10 @@
 """Worlds: a whole house in a folder, but for its faces and its loop."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -85,6 +86,16 @@ def _posted(ports: Ports, project_id: str, _seconds: float) -> bool:
     return not due or _posted(ports, project_id, _seconds)
 
 
+@cache
+def _unused() -> bytes:
+    """A database that was just made: to copy it is a fraction of what making it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "reelmock.db")
+        database.open()
+        database.close()
+        return database.path.read_bytes()
+
+
 @contextmanager
 def opened(
     folder: Path, clock: HeldClock | None = None, renderer: PlainRenderer | None = None
@@ -93,6 +104,8 @@ def opened(
     whose clock runs with real time."""
     clock, renderer = clock or HeldClock(), renderer or PlainRenderer()
     database = Database(folder / "reelmock.db")
+    if not database.path.exists():
+        database.path.write_bytes(_unused())
     database.open()
     woken: list[Job] = []
     notes: list[tuple[str, dict[str, Any]]] = []

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from reelmock.api.app import create_app as create_api
 from reelmock.api.dialects import DIALECTS
@@ -187,9 +186,8 @@ def _ports(
 
 def _targets(settings: Settings, is_loopback_only: bool) -> Targets:
     """Whoever starts a server may name any target."""
-    named = urlsplit(settings.webhook).hostname if settings.webhook else None
-    allowed = (*settings.allow_webhook_host, *([named] if named else []))
-    return Targets(is_loopback_only, frozenset(allowed))
+    allowed = frozenset(settings.allow_webhook_host)
+    return Targets(is_loopback_only, allowed, own=settings.webhook)
 
 
 def _everywhere(settings: Settings, secret: bytes) -> tuple[str, str] | None:

@@ -12,11 +12,11 @@ from typing import Any, Self
 import uvicorn
 
 from reelmock import bootstrap
-from reelmock.api.broken import CUT, STOPPING
 from reelmock.domain.hosts import is_loopback
 from reelmock.domain.ids import ONE_PROJECT, project_id
 from reelmock.handles import ProjectHandle
 from reelmock.service.ports import Ports
+from reelmock.serving import CUT, STOPPING
 from reelmock.settings import Settings, build
 
 try:

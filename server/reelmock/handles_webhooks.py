@@ -35,6 +35,11 @@ class EndpointHandle(NamedTuple):
     event_types: tuple[str, ...]
     weather: list[Weather]
 
+    def __repr__(self) -> str:
+        """Without the secret: what fails in a test is printed."""
+        told = self._asdict() | {"secret": f"...{self.secret[-4:]}"}
+        return f"EndpointHandle({', '.join(f'{k}={v!r}' for k, v in told.items())})"
+
 
 class DeliveryHandle(NamedTuple):
     """An event on its way to one endpoint, as it was when it was asked for.

@@ -6,14 +6,14 @@ import asyncio
 import json
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 # Every command imports what it needs: `reelmock serve` mounts this and pays for none of it.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
     from datetime import datetime
 
     from reelmock.domain.webhook import Reply
@@ -191,6 +191,7 @@ async def follow(asked: Asked) -> None:
     from reelmock.outbound.forwards import Forwards
     from reelmock.outbound.listener import Listener
     from reelmock.outbound.poster import Poster
+    from reelmock.serving import first_of
 
     clock = SystemClock()
     listener = Listener(
@@ -206,7 +207,7 @@ async def follow(asked: Asked) -> None:
         poster, asked.forward, asked.secret or drawn or "", clock.now, board.forwarded
     )
     try:
-        await _first(_read(listener, board, asked.types, forwards), forwards.run())
+        await first_of(_read(listener, board, asked.types, forwards), forwards.run())
     finally:
         await poster.close()
 
@@ -229,19 +230,6 @@ async def _read(
                     board.heard(one)
                     if forwards is not None:
                         await forwards.add(one)
-
-
-async def _first(*works: Coroutine[Any, Any, None]) -> None:
-    """Return when one of these does, or raise what it raised; the others are called off."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
 
 
 class Board:

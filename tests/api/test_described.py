@@ -1,6 +1,6 @@
 """Bodies for the journal: kept as they came, and read as if they had been looked at."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reelmock.api.described import described
@@ -30,6 +30,7 @@ FIELDS = st.dictionaries(
 )
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(FIELDS)
 def test_a_body_reads_later_as_it_would_have_at_once(fields: dict[str, Field]) -> None:
     assert excerpt(fields, OURS).value == described(fields, SENT).value

@@ -258,7 +258,7 @@ BODIES = st.recursive(
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=settings().max_examples // 2,
+    max_examples=settings().max_examples // 4,
 )
 @given(body=BODIES)
 def test_whatever_is_sent_is_answered_and_understood_or_refused(

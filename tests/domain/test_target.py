@@ -47,6 +47,16 @@ def test_private_addresses_are_for_free_servers_and_admitted_names(
     assert None is FREE.objection("else.example", [address])
 
 
+def test_the_url_of_the_server_admits_itself_and_nothing_else_of_its_host() -> None:
+    mine = "http://localhost:8000/webhook"
+    guarded = Targets(is_free=False, own=mine)
+
+    assert None is guarded.objection("localhost", ["127.0.0.1"], mine)
+    for url in (None, "http://localhost:9200/webhook", "http://localhost:8000/"):
+        assert guarded.objection("localhost", ["127.0.0.1"], url)
+    assert guarded.objection("localhost", ["169.254.169.254"], mine)
+
+
 @pytest.mark.parametrize(
     "address",
     ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"],

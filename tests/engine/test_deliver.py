@@ -117,7 +117,7 @@ def seconds(made: tuple[Attempt, ...]) -> list[float]:
     return [span.total_seconds() for span in instants(made[0].at, made)]
 
 
-@pytest.mark.parametrize("number", [1, 50])
+@pytest.mark.parametrize("number", [pytest.param(1, marks=pytest.mark.judge), 50])
 def test_dead_endpoints_delay_nobody(
     running: Emulator, home: Home, dead: str, receiver: Receiver, number: int
 ) -> None:

@@ -323,27 +323,46 @@ async def test_a_stop_cuts_short_what_does_not_end_and_the_next_posts_it_again(
 async def test_hundreds_of_dead_endpoints_leave_room_for_those_that_answer(
     office: Office,
 ) -> None:
-    everywhere = replace(office.world.ports, everywhere=(URL, "whsec_x"))
-    office.deliverer._ports = office.ports = replace(everywhere, outbound=office.posts)
+    endpoint(office.ports, URL)
     (good,) = tell(office.ports)
     await office.look()
-    to_good = tell(office.ports, 2 * WIDTH)
+    await office.answer(good)
     dead = [f"proj_dead_{number}" for number in range(MOST)]
     for one in dead:
+        endpoint(office.ports, URL, one)
+        tell(office.ports, 3, one)
+        office.deliverer.ask(one)
+    await office.turn()
+    assert MOST == len(office.posts.waiting)
+
+    await office.answer(*office.posts.waiting, seconds=10)
+    assert MOST - SPARED == len(office.posts.waiting)
+    to_good = tell(office.ports, 2 * WIDTH)
+    await office.look()
+    assert to_good[:WIDTH] == office.posts.begun[-WIDTH:]
+    while due := set(to_good) & set(office.posts.waiting):
+        await office.answer(*due)
+    assert {DeliveryStatus.DELIVERED} == {office.status(one) for one in to_good}
+
+    while office.posts.waiting:
+        await office.answer(next(iter(office.posts.waiting)), seconds=10)
+    assert 1 + 2 * WIDTH + 3 * MOST == len({*office.posts.begun})
+    assert len({*office.posts.begun}) == len(office.posts.begun)
+
+
+async def test_the_endpoint_of_all_projects_gets_eight_at_once_from_all_of_them(
+    office: Office,
+) -> None:
+    everywhere = replace(office.world.ports, everywhere=(URL, "whsec_x"))
+    office.deliverer._ports = office.ports = replace(everywhere, outbound=office.posts)
+    projects = [f"proj_{number}" for number in range(3 * WIDTH)]
+    for one in projects:
         tell(office.ports, 2, one)
         office.deliverer.ask(one)
     await office.turn()
-    assert MOST - SPARED == len(office.posts.waiting)
+    assert WIDTH == len(office.posts.waiting)
 
-    await office.answer(good)
-    assert to_good[:WIDTH] == office.posts.begun[-WIDTH:]
-    while set(to_good) & set(office.posts.waiting):
-        await office.answer(*set(to_good) & set(office.posts.waiting))
-    assert {DeliveryStatus.DELIVERED} == {office.status(one) for one in to_good}
-
-    seen = set(office.posts.begun)
     while office.posts.waiting:
-        first = next(iter(office.posts.waiting))
-        await office.answer(first, status=200, seconds=10)
-        seen |= {*office.posts.waiting}
-    assert 1 + 2 * WIDTH + 2 * MOST == len(seen) == len(office.posts.begun)
+        await office.answer(next(iter(office.posts.waiting)))
+    assert WIDTH == office.posts.most
+    assert 2 * len(projects) == len({*office.posts.begun}) == len(office.posts.begun)

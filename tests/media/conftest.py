@@ -6,6 +6,7 @@ import struct
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -155,6 +156,7 @@ def told(ffmpeg: Callable[..., tuple[bytes, str]]) -> Callable[[Path], dict[str,
 def painted() -> Callable[..., bytes]:
     """A picture's bytes in a format: noise, so that nothing of it compresses away."""
 
+    @cache
     def paint(form: str, size: Size = PORTRAIT, mode: str = "RGB") -> bytes:
         length = size.width * size.height
         noise = hashlib.shake_256(b"noise").digest(length)

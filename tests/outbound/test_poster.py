@@ -304,6 +304,15 @@ def test_what_is_connected_to_is_the_address_that_was_judged(stage) -> None:
     assert b"host: hooks.test.:%d\r\n" % at.port in at.heard[0]
 
 
+def test_the_own_url_of_a_guarded_server_is_posted_to_and_no_other_port(stage) -> None:
+    own, other = stage(), stage()
+    guarded = Targets(is_free=False, own=own.url)
+
+    assert 200 == posted(own.url, guarded).status
+    assert "private address" in (posted(other.url, guarded).error or "")
+    assert [] == other.heard
+
+
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.1"]
 )
@@ -346,3 +355,16 @@ def test_who_posts_nothing_never_imports_the_client() -> None:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert "False" == told.stdout.strip(), told.stderr
+
+
+def test_beside_the_sdk_no_half_of_the_client_is_ever_seen() -> None:
+    code = (
+        "import sys, types\n"
+        "sys.modules['openai'] = types.ModuleType('openai')\n"
+        "from reelmock.domain.target import Targets\n"
+        "from reelmock.outbound.poster import Poster\n"
+        "Poster(Targets(is_free=True), float)\n"
+        "print(hasattr(sys.modules.get('httpx'), 'Response'))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "True\n" == told.stdout

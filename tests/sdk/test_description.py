@@ -79,14 +79,16 @@ def document(raw: object) -> object:
 
 @pytest.mark.parametrize("dialect", ["openai", "openai-exact", "documented"])
 def test_every_answer_is_as_described(
-    dialect: str, client: OpenAI, tiny: dict[str, object], valid: Valid
-) -> None:
-    spoken = client.with_options(default_headers={"X-Reelmock-Dialect": dialect})
-    raw = spoken.videos.with_raw_response
+    dialect: str, client: OpenAI, patient: OpenAI, tiny: dict[str, object],
+    valid: Valid,
+) -> None:  # fmt: skip
+    asked = {"default_headers": {"X-Reelmock-Dialect": dialect}}
+    raw = patient.with_options(**asked).videos.with_raw_response
     small = client.videos.create_and_poll(prompt="x", **tiny)
     created = document(raw.create(prompt="x", model="sora-2-pro", seconds="20"))
 
-    gone = document(raw.delete(small.id))
+    speaking = client.with_options(**asked).videos.with_raw_response
+    gone = document(speaking.delete(small.id))
     found = document(raw.retrieve(created["id"]))
     page = document(raw.list())
     empty = document(raw.list(limit=0))

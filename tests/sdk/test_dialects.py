@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from openai import BadRequestError, OpenAI
 
+from fakes import hold_renders
 from reelmock import Emulator
 
 pytestmark = pytest.mark.sdk
@@ -71,11 +72,11 @@ def test_a_video_in_progress_has_the_dialect_s_word(
     serve: Callable[..., Emulator],
     caller: Callable[..., OpenAI],
 ) -> None:
-    # A long clip at a quick clock: soon in progress, and not rendered for a while.
-    client = caller(serve(speed=1e4))
-    video = client.videos.create(
-        prompt="x", model="sora-2-pro", seconds="20", size="1920x1080"
-    )
+    # At a quick clock soon in progress, and never rendered.
+    running = serve(speed=1e4)
+    hold_renders(running)
+    client = caller(running)
+    video = client.videos.create(prompt="x")
 
     seen = "queued"
     while seen == "queued":

@@ -103,6 +103,7 @@ def test_an_extension_goes_its_whole_way(extender: OpenAI, source: Video) -> Non
     assert made.id in [video.id for video in extender.videos.list()]
 
 
+@pytest.mark.judge
 def test_an_uploaded_clip_is_extended(client: OpenAI, clip: tuple[str, bytes]) -> None:
     made = client.videos.extend(prompt="It sinks", video=clip, seconds="4")
 

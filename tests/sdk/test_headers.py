@@ -7,6 +7,7 @@ import httpx
 import pytest
 from openai import OpenAI
 
+from fakes import hold_renders
 from reelmock import Emulator
 
 pytestmark = pytest.mark.sdk
@@ -82,7 +83,9 @@ def test_a_video_under_way_says_when_to_ask_again(patient: OpenAI) -> None:
 def test_a_fast_video_is_asked_for_again_within_two_seconds(
     serve: Callable[..., Emulator], caller: Callable[..., OpenAI]
 ) -> None:
-    created = caller(serve(pace="fast")).videos.with_raw_response.create(prompt="x")
+    running = serve(pace="fast")
+    hold_renders(running)
+    created = caller(running).videos.with_raw_response.create(prompt="x")
 
     assert 50 <= int(created.headers["openai-poll-after-ms"]) <= 2000
 

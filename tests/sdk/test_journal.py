@@ -206,6 +206,7 @@ def test_a_failing_claim_shows_what_came_close(
         journal.assert_called("createVideo", prompt="a kite", model="sora-2")
 
 
+@pytest.mark.judge
 def test_a_journal_that_was_full_says_so(
     waiting: Emulator, wire: Wire, key: str, journal: JournalHandle
 ) -> None:

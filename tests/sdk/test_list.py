@@ -7,12 +7,13 @@ from typing import NamedTuple
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
+from fakes import hold_renders
 from reelmock import Emulator
 
 pytestmark = pytest.mark.sdk
 
 LOOSE = {"X-Reelmock-Contract": "loose"}
-MANY = 250
+MANY = 120
 
 
 class Crowd(NamedTuple):
@@ -27,6 +28,7 @@ class Crowd(NamedTuple):
 def crowd() -> Iterator[Crowd]:
     """The clock crawls, so that the server makes all of them within its one second."""
     with Emulator(pace="realistic", render_workers=1, speed=1e-6) as server:
+        hold_renders(server)
         with OpenAI(base_url=server.url, api_key="sk-crowd") as client:
             ids = [create(client, str(number)) for number in range(MANY)]
         yield Crowd(server, "sk-crowd", ids)

@@ -1,4 +1,4 @@
-"""Thirty-two tests at once against one server, each with a key of its own: whatever one
+"""Many tests at once against one server, each with a key of its own: whatever one
 does to its clock, its faults, its budget and its videos, no other one notices."""
 
 from collections import Counter
@@ -27,8 +27,10 @@ def hotel() -> Iterator[Emulator]:
         yield running
 
 
-@pytest.fixture
-def guests(hotel: Emulator, caller: Caller, wire: Wire) -> list[Guest]:
+@pytest.fixture(params=[8, pytest.param(MANY, marks=pytest.mark.judge)])
+def guests(
+    hotel: Emulator, caller: Caller, wire: Wire, request: pytest.FixtureRequest
+) -> list[Guest]:
     """As many as there are to be; every second one steers by HTTP, the others in Python."""
 
     def hands(number: int, key: str) -> Hands:
@@ -36,7 +38,7 @@ def guests(hotel: Emulator, caller: Caller, wire: Wire) -> list[Guest]:
             ByCall(wire(hotel, key)) if number % 4 < 2 else InPython(hotel.project(key))
         )
 
-    keys = [f"sk-test-of-guest-{number:02d}" for number in range(MANY)]
+    keys = [f"sk-test-of-guest-{number:02d}" for number in range(request.param)]
     return [
         Guest(number, caller(hotel, key), hands(number, key))
         for number, key in enumerate(keys)

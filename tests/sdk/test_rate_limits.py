@@ -18,6 +18,7 @@ from openai import (
 )
 from starlette.testclient import TestClient
 
+from fakes import hold_renders
 from reelmock import Emulator
 from reelmock.domain import ids
 from reelmock.domain.clock import Clock
@@ -44,6 +45,7 @@ def limited() -> Iterator[Emulator]:
     with Emulator(
         pace="instant", rate_limit=3, speed=1e-4, conformance=True
     ) as running:
+        hold_renders(running)
         yield running
 
 
@@ -205,7 +207,7 @@ def test_a_404_tells_it_too(held: TestClient) -> None:
 
 
 def test_polls_lists_and_downloads_take_nothing(client: OpenAI) -> None:
-    video = client.videos.create_and_poll(prompt="x", poll_interval_ms=20)
+    video = client.videos.create(prompt="x")
     for _ in range(4):
         client.videos.retrieve(video.id)
         client.videos.list()

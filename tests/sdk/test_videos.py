@@ -54,17 +54,18 @@ def test_a_video_that_is_under_way_says_no_times(patient: OpenAI) -> None:
     assert (None, None) == (video.completed_at, video.expires_at)
 
 
-def test_a_remix_inherits_all_but_the_prompt(client: OpenAI) -> None:
-    source = client.videos.create_and_poll(
-        prompt="A calm sea", model="sora-2-pro", seconds="8", size="1280x720"
-    )
+def test_a_remix_inherits_all_but_the_prompt(
+    client: OpenAI, tiny: dict[str, object]
+) -> None:
+    own = tiny | {"model": "sora-2-pro", "seconds": "2", "size": "32x16"}
+    source = client.videos.create_and_poll(prompt="A calm sea", **own)
 
     remix = client.videos.remix(source.id, prompt="A storm")
 
     assert source.id == remix.remixed_from_video_id
     assert source.id != remix.id
     assert ("queued", 0, "A storm") == (remix.status, remix.progress, remix.prompt)
-    assert ("sora-2-pro", "8", "1280x720") == (remix.model, remix.seconds, remix.size)
+    assert ("sora-2-pro", "2", "32x16") == (remix.model, remix.seconds, remix.size)
 
 
 def test_a_remix_is_made_and_can_be_remixed(

@@ -12,6 +12,7 @@ from receivers import Receiver
 from reelmock import Emulator
 from reelmock.domain.errors.control import (
     CallInvalid,
+    ClockBackwards,
     DeliveryUnknown,
     EndpointUnknown,
     WeatherUnknown,
@@ -245,6 +246,12 @@ def test_an_argument_that_cannot_be_is_refused_with_what_to_write(
         webhooks.redeliver("wh_none")
 
 
+def test_no_secret_is_printed_where_a_test_fails(endpoint: EndpointHandle) -> None:
+    shown = repr([endpoint])
+
+    assert (True, False) == (endpoint.id in shown, endpoint.secret in shown)
+
+
 def test_a_reset_can_keep_endpoints_and_weather(
     project: ProjectHandle, endpoint: EndpointHandle
 ) -> None:
@@ -257,6 +264,19 @@ def test_a_reset_can_keep_endpoints_and_weather(
     assert (0, 1) == (kept.endpoints, gone.endpoints)
     assert [(endpoint.secret, 1)] == [(one.secret, len(one.weather)) for one in there]
     assert ([], []) == (project.webhooks.endpoints(), list(project.webhooks))
+
+
+def test_a_clock_can_be_frozen_in_the_past_when_there_are_only_endpoints(
+    unmade: Emulator, key: str, taken: Receiver
+) -> None:
+    project = unmade.project(key)
+    project.webhooks.add(taken.url)
+    project.webhooks.drain()
+    project.clock.freeze("2025-01-01T00:00:00Z")
+
+    assert 2025 == project.webhooks.send(COMPLETED).event.created_at.year
+    with pytest.raises(ClockBackwards):
+        project.clock.freeze("2024-01-01T00:00:00Z")
 
 
 def test_the_endpoint_of_the_settings_is_every_projects(taken: Receiver) -> None:

@@ -208,13 +208,16 @@ def test_of_all_that_befalls_a_delivery_dropping_it_is_the_end(world: World) -> 
     assert passed == [one.delivery.id for one in world.ports.outbound.letters]
 
 
-def test_what_is_held_and_late_waits_for_the_later_of_the_two(world: World) -> None:
+def test_what_is_late_is_not_held_besides_and_has_all_its_retries(
+    world: World,
+) -> None:
     endpoint(world.ports, "http://hooks.test")
     for kind, seconds in ((Kind.REORDER, None), (Kind.DELAY, 5.0)):
         world.ports.skies.add(None, Weather(kind, kind, times=1, seconds=seconds))
-    (held,) = tell(world.ports)
+    (late,) = tell(world.ports)
 
-    assert (at(60), True) == ((one := stored(world.ports, held)).due_at, one.is_held)
+    told = stored(world.ports, late)
+    assert (at(5), at(5), False) == (told.due_at, told.begun_at, told.is_held)
 
 
 def test_an_attempt_ends_the_hold(world: World) -> None:

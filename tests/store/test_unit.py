@@ -1,6 +1,7 @@
 import inspect
 import threading
 from dataclasses import replace
+from sqlite3 import OperationalError
 from typing import Any
 
 import pytest
@@ -110,3 +111,32 @@ def test_every_repository_method_takes_a_project_first() -> None:
     ]
 
     assert [] == [found for found in methods if found[2] != ["project_id"]]
+
+
+def test_a_unit_that_sqlite_rolled_back_does_not_say_that_it_committed(
+    world: Any,
+) -> None:
+    job = world.create()
+    with (  # noqa: PT012
+        pytest.raises(OperationalError, match="no transaction"),
+        world.ports.unit() as unit,
+    ):
+        unit.jobs.save(world.project.id, replace(job, attempts=1))
+        unit._transaction._writer.driver.rollback()  # as it does when the disk is full
+
+    with world.ports.unit() as unit:
+        assert 0 == unit.jobs.held(world.project.id, job.id).attempts
+
+
+def test_a_unit_that_cannot_begin_gives_its_turn_back(world: Any) -> None:
+    job = world.create()
+    database = world.ports.unit()._transaction._database
+    database._writer.driver.execute("BEGIN")
+    with world.ports.unit() as unit:
+        for _ in range(2):
+            with pytest.raises(OperationalError, match="within a transaction"):
+                unit.jobs.held(world.project.id, job.id)
+    database._writer.driver.rollback()
+
+    with world.ports.unit() as unit:
+        assert job == unit.jobs.held(world.project.id, job.id)

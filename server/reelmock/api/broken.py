@@ -4,7 +4,6 @@ What can be said of the body is decided here; that a connection can be cut, and 
 server is about to stop, is the listener's to offer in the scope.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any, TypeVar
@@ -19,13 +18,7 @@ from reelmock.domain.fault import Fault
 from reelmock.domain.signature import content_token
 from reelmock.domain.timeline import expiry
 from reelmock.service import videos
-
-CUT = "reelmock.cut"
-"""Where the scope has a function that cuts the connection, abruptly or once all is sent;
-the application returns after it."""
-
-STOPPING = "reelmock.stopping"
-"""Where the server's state has an event that is set when it stops: no delay outlasts it."""
+from reelmock.serving import CUT, STOPPING, first_of
 
 PIECE = 64 * 1024
 LEAST_PIECES = 8
@@ -57,7 +50,7 @@ async def send(exchange: Exchange, fault: Fault, response: Response) -> None:
     if not fault.harms_body:
         await response(exchange.scope, exchange.receive, exchange._send)
         return
-    is_to_be_cut = await _first(_sent(exchange, fault, response), _left(exchange))
+    is_to_be_cut = await first_of(_sent(exchange, fault, response), _left(exchange))
     if is_to_be_cut:
         # Nothing is awaited between this and the journal's note of the exchange: the
         # connection is gone only after it.
@@ -213,7 +206,7 @@ async def _pause(exchange: Exchange, seconds: float) -> None:
     stopping = exchange.scope.get("state", {}).get(STOPPING)
     if stopping is not None:
         waits.append(stopping.wait())
-    await _first(*waits)
+    await first_of(*waits)
 
 
 async def _left(exchange: Exchange) -> bool:
@@ -221,15 +214,3 @@ async def _left(exchange: Exchange) -> bool:
     while (await exchange.receive())["type"] != "http.disconnect":
         pass
     return False
-
-
-async def _first(*works: Coroutine[Any, Any, T]) -> T:
-    """What the first of these comes to; the others are called off."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    return next(task for task in tasks if task in done).result()

@@ -32,6 +32,7 @@ def _unfit(exchange: Exchange) -> Unfit:
 
 
 def _created(exchange: Exchange, asked: NewEndpoint, repeat: Repeat | None) -> Endpoint:
+    exchange.ports.outbound.prepare()
     with exchange.ports.unit() as unit:
         project, now = exchange.enter(unit)
         here = (exchange.ports, unit, now, project)

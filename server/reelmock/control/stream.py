@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,13 +15,9 @@ from reelmock.domain.errors.control import CallInvalid
 from reelmock.domain.signature import drawn_secret
 from reelmock.domain.webhook import Event
 from reelmock.service import listening
+from reelmock.serving import CUT, STOPPING, first_of
 
 router = APIRouter(route_class=Brief)
-
-STOPPING = "reelmock.stopping"
-CUT = "reelmock.cut"
-"""Where the scope has what a server says of its end, and what cuts a connection; as the
-API's face knows them."""
 
 QUIET = 15.0
 """Real seconds without an event after which a comment is sent: proxies keep what speaks."""
@@ -73,7 +68,8 @@ async def secret(request: Request) -> dict[str, str]:
 
 
 def _place(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text[:20]) > LAST_PLACE:
+    is_place = text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PLACE))
+    if not is_place or int(text) > LAST_PLACE:
         raise CallInvalid(
             message=f"Last-Event-ID: {text[:64]!r} is no place of an event.",
             hint="Send the id of the last message that came, or leave it out.",
@@ -102,7 +98,7 @@ class EventStream(Response):
                 loop.call_soon_threadsafe(woken.set)
 
         with self._call.ports.feed.heard_by(ear):
-            await _first(
+            await first_of(
                 self._tell(send, woken), _hung_up(receive), _server_stops(scope)
             )
         await _end(scope, send)
@@ -162,19 +158,6 @@ async def _hung_up(receive: Receive) -> None:
 async def _server_stops(scope: Scope) -> None:
     stopping = scope.get("state", {}).get(STOPPING)
     await (asyncio.Event() if stopping is None else stopping).wait()
-
-
-async def _first(*works: Coroutine[Any, Any, None]) -> None:
-    """Return when one of these does; the others are called off."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
 
 
 async def _end(scope: Scope, send: Send) -> None:

@@ -32,9 +32,10 @@ def file_id(seed: str, project_id: str, epoch: int, ordinal: int) -> str:
     return f"file-{chance.digest(seed, 'file', project_id, epoch, ordinal)[:22]}"
 
 
-def endpoint_id(seed: str, project_id: str, epoch: int, ordinal: int) -> str:
-    """`we_` and 32 hex (chosen, 12.30)."""
-    return f"we_{chance.digest(seed, 'endpoint', project_id, epoch, ordinal)[:32]}"
+def endpoint_id(seed: str, project_id: str, epoch: int, number: int) -> str:
+    """`we_` and 32 hex (chosen, 12.30); the number is the endpoint's among those that the
+    project ever had."""
+    return f"we_{chance.digest(seed, 'endpoint', project_id, epoch, number)[:32]}"
 
 
 def event_id(seed: str, project_id: str, epoch: int, *about: object) -> str:

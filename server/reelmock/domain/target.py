@@ -41,15 +41,21 @@ _OF_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
 class Targets:
     """What a server posts to. One that only this machine can reach is `is_free`: it may
     post anywhere but to link-local addresses and those where clouds keep secrets.
-    `allowed` are names admitted besides."""
+    `allowed` are names admitted besides, `own` is a URL that is: its host's other ports
+    and paths are none that strangers may have posted to."""
 
     is_free: bool
     allowed: frozenset[str] = frozenset()
+    own: str | None = None
 
-    def objection(self, name: str, addresses: Iterable[str]) -> str | None:
+    def objection(
+        self, name: str, addresses: Iterable[str], url: str | None = None
+    ) -> str | None:
         """Why none of a name's addresses may be posted to, as a sentence; None if all
         may. One bad address is enough: who resolves a name chooses among them."""
-        is_admitted = self.is_free or _same(name) in map(_same, self.allowed)
+        is_own = url is not None and url == self.own
+        is_allowed = _same(name) in map(_same, self.allowed)
+        is_admitted = self.is_free or is_own or is_allowed
         for text in addresses:
             address = ipaddress.ip_address(text.partition("%")[0])
             if _is_never(address) or _is_never(plain(address)):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from reelmock.domain.clock import LAST
 from reelmock.domain.project import Project
-from reelmock.domain.webhook import Letter, Reply
+from reelmock.domain.webhook import EVERYWHERE, Letter, Reply
 from reelmock.engine.queue import PUT_OFF
 from reelmock.service import deliveries
 from reelmock.service.ports import Ports
@@ -19,8 +19,8 @@ WIDTH = 8
 MOST = 512
 """Attempts at a time in all."""
 
-SPARED = 128
-"""Of those, how many are for endpoints that answer in time."""
+SPARED = 256
+"""Of those, how many are not for endpoints that did not answer in time."""
 
 SLOW = 5.0
 """Real seconds from which on an answer is not in time."""
@@ -32,13 +32,14 @@ are made again by the next one."""
 
 @dataclass(slots=True)
 class Lane:
-    """One endpoint's attempts under way, by the ids of their deliveries."""
+    """One endpoint's attempts under way, by the ids of their deliveries. Whether it
+    answers in time is not known before it was tried."""
 
     project_id: str
     endpoint_id: str
     epoch: int
     flying: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    is_prompt: bool = False
+    is_prompt: bool | None = None
     rests_until: datetime | None = None
 
     def is_resting(self, real: datetime) -> bool:
@@ -164,7 +165,9 @@ class Deliverer:
         used = {
             name: one
             for name, one in lanes.items()
-            if one.flying or one.is_resting(real) or (is_kept and one.is_prompt)
+            if one.flying
+            or one.is_resting(real)
+            or (is_kept and one.is_prompt is not None)
         }
         if used:
             self._lanes[project_id] = used
@@ -193,11 +196,21 @@ class Deliverer:
             due = unit.deliveries.due(project.id, lane.endpoint_id, now, most)
         begun = len(lane.flying)
         for delivery_id in [one for one in due if one not in lane.flying][: lane.room]:
-            if len(self._tasks) >= (MOST if lane.is_prompt else MOST - SPARED):
+            if self._is_full(lane):
                 self._crowded[project.id] = None
                 break
             self._begin(lane, delivery_id)
         return len(lane.flying) > begun
+
+    def _is_full(self, lane: Lane) -> bool:
+        """Whether others are in the way: all, those of endpoints that do not answer in
+        time, or those of other projects to the endpoint that all of them have."""
+        if lane.endpoint_id == EVERYWHERE:
+            lanes = [each.get(EVERYWHERE) for each in self._lanes.values()]
+            if sum(len(one.flying) for one in lanes if one is not None) >= WIDTH:
+                return True
+        is_late = lane.is_prompt is False
+        return len(self._tasks) >= (MOST - SPARED if is_late else MOST)
 
     def _begin(self, lane: Lane, delivery_id: str) -> None:
         task = asyncio.ensure_future(self._attempt(lane, delivery_id))

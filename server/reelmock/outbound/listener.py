@@ -156,7 +156,8 @@ class Listener:
                 json.dumps(said["event"], separators=(",", ":")),
                 message.text,
             )
-        except (ArithmeticError, LookupError, OSError, TypeError, ValueError):
+        except (ArithmeticError, LookupError, OSError, RecursionError, TypeError,
+                ValueError):  # fmt: skip
             raise Unheard(self._foreign()) from None
         self._place = heard.event.place
         return heard

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ HEAD_START = 2.0
 
 LOOKUPS = 16
 """Names that are looked up at a time."""
+
+SDK = "openai"
+"""The package that looks for a httpx of its callers."""
 
 LookUp = Callable[[str, int], list[str]]
 """The addresses of a name, for a port; in a thread of its own. Raises Unsent."""
@@ -52,8 +56,10 @@ class Course:
 
 
 class Poster:
-    """Posts from one event loop. httpx is imported with the first letter: most servers
-    never send one."""
+    """Posts from one event loop. httpx is imported with the first endpoint, or at the
+    start: most servers never send anything. It is not imported while letters are sent:
+    an SDK in this process takes whatever `sys.modules` has of it, also a half, and
+    stumbles over that (seen)."""
 
     def __init__(
         self, targets: Targets, perf: Callable[[], float], *,
@@ -67,6 +73,12 @@ class Poster:
         self._threads = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
         self._lookups: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
         self._opening = asyncio.Lock()
+        if SDK in sys.modules or targets.own is not None:
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Import the client, in the thread of who is about to have something sent."""
+        import httpx  # noqa: F401
 
     async def post(self, letter: Letter) -> Reply:
         """Sign and send; whatever goes wrong is in the reply."""
@@ -82,8 +94,7 @@ class Poster:
         return Reply(status, answer, error, round(self._perf() - course.began, 6))
 
     async def _posted(self, letter: Letter, course: Course) -> tuple[int, str]:
-        parts = urlsplit(letter.url)
-        addresses = await self._admitted(parts)
+        addresses = await self._admitted(letter.url)
         course.awaited = "no answer"
         client = await self._opened()
         failed: dict[str, str] = {}
@@ -126,13 +137,14 @@ class Poster:
         left = self._timeout - (self._perf() - course.began)
         return min(HEAD_START, max(0.0, left) / addresses)
 
-    async def _admitted(self, parts: SplitResult) -> list[str]:
+    async def _admitted(self, url: str) -> list[str]:
         """The addresses to connect to: what was looked up and judged is what is posted
         to, whatever the name means a moment later."""
+        parts = urlsplit(url)
         name = parts.hostname or ""
         address = literal(name)
         found = [address] if address else await self._looked_up(name, parts.port or 0)
-        objection = self._targets.objection(name, found)
+        objection = self._targets.objection(name, found, url)
         if objection is not None:
             raise Unsent(f"not sent: {objection}")
         return found

@@ -40,6 +40,7 @@ def add_endpoint(
     _check_target(ports, url)
     types = _types(VIDEO_EVENTS if event_types is None else event_types)
     name = short("name", name or urlsplit(url).hostname or "")
+    ports.outbound.prepare()
     real = ports.clock.now()
     with ports.unit() as unit:
         project = unit.projects.held(clocks.current(ports, unit, project_id, real))

@@ -59,7 +59,7 @@ def publish(
     stored = unit.events.add(event.project_id, event)
     endpoints = [to] if to else subscribed(ports, unit, event.project_id, event.type)
     made = [
-        replace(_delivery(ports, stored, endpoint, now), is_once=is_once)
+        replace(_delivery(ports, unit, stored, endpoint, now), is_once=is_once)
         for endpoint in endpoints
     ]
     for one in made:
@@ -76,21 +76,31 @@ def _tell(ports: Ports, event: Event, *, has_deliveries: bool) -> None:
     ports.feed.publish(event)
 
 
-def _delivery(ports: Ports, event: Event, to: Endpoint, now: datetime) -> Delivery:
+def _delivery(
+    ports: Ports, unit: Unit, event: Event, to: Endpoint, now: datetime
+) -> Delivery:
     delivery = Delivery(
         ids.delivery_id(event.id, to.id), event.project_id, event, to.id, now, now
     )
-    met = ports.skies.met(event.project_id, to.id, ON_DELIVERIES)
+    met = ports.skies.met(event.project_id, to.id, _kinds(ports, unit, to))
     if any(weather.kind is Kind.DROP for weather in met):
         return replace(delivery, status=DeliveryStatus.DROPPED, due_at=None)
-    is_held = any(weather.kind is Kind.REORDER for weather in met)
-    late = max(map(_lateness, met), default=timedelta(0))
-    return replace(delivery, is_held=is_held, due_at=now + late)
+    for weather in met:
+        if weather.kind is Kind.DELAY:  # the next one overtakes it anyway
+            due_at = now + _lateness(weather)
+            return replace(delivery, begun_at=due_at, due_at=due_at)
+    return replace(delivery, is_held=True, due_at=now + HELD) if met else delivery
+
+
+def _kinds(ports: Ports, unit: Unit, to: Endpoint) -> tuple[Kind, ...]:
+    """What a new delivery may meet: the one that another waits for is not held itself,
+    or for ever bad weather would leave all in their order."""
+    is_reordered = ports.skies.is_over(to.project_id, Kind.REORDER)
+    is_next = is_reordered and unit.deliveries.is_any_held(to.project_id, to.id)
+    return tuple(set(ON_DELIVERIES) - {Kind.REORDER}) if is_next else ON_DELIVERIES
 
 
 def _lateness(weather: Weather) -> timedelta:
-    if weather.kind is Kind.REORDER:
-        return HELD
     span = DELAYED_BY if weather.seconds is None else weather.seconds
     return timedelta(seconds=span)
 

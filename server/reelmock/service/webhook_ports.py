@@ -42,6 +42,9 @@ class Endpoints(Protocol):
         """The endpoints older than the place `before`, newest first, at most `limit`,
         and whether more follow."""
 
+    def count(self, project_id: str) -> int:
+        """How many endpoints there were, also of removed ones."""
+
     def place_of(self, project_id: str, endpoint_id: str) -> int | None:
         """The place of an endpoint in the list, also of a removed one."""
 
@@ -110,6 +113,9 @@ class Deliveries(Protocol):
     def counts(self, project_id: str) -> dict[str, int]:
         """How many deliveries there are of each status."""
 
+    def is_any_held(self, project_id: str, endpoint_id: str) -> bool:
+        """Whether one to this endpoint waits for the next."""
+
     def release(self, project_id: str, behind: Delivery, now: datetime) -> None:
         """Have those that are held behind a later one to their endpoint go out now."""
 
@@ -145,6 +151,9 @@ class Deliver(Protocol):
 
 class Outbound(Protocol):
     """What posts to others' servers."""
+
+    def prepare(self) -> None:
+        """Load what is needed for it, before anybody waits for a letter."""
 
     async def post(self, letter: Letter) -> Reply:
         """Sign and send; whatever goes wrong is in the reply."""

@@ -61,9 +61,11 @@ def create(
     event_types: tuple[str, ...],
 ) -> Endpoint:  # fmt: skip
     """Store a new endpoint, with its first secret; raises EndpointsExhausted."""
-    taken = unit.projects.take_ordinal(project)
+    # It takes no ordinal: a project with nothing but endpoints is empty still.
+    epoch = unit.projects.held(project).epoch
+    number = unit.endpoints.count(project.id) + 1
     _make_room(ports, unit, now, project)
-    new_id = ids.endpoint_id(ports.seed, project.id, taken.epoch, taken.ordinal)
+    new_id = ids.endpoint_id(ports.seed, project.id, epoch, number)
     endpoint = Endpoint(
         id=new_id,
         project_id=project.id,

@@ -30,6 +30,8 @@ from reelmock.store.tables import SERVER
 HEAD = "0004"
 """The newest schema; a test holds it against the migrations."""
 
+COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"
+
 
 class SchemaTooNew(Exception):
     """The file was written by a newer Reelmock."""
@@ -57,9 +59,10 @@ class Writing:
         return self.driver.execute(sql, row).lastrowid or 0
 
     def end(self, word: str) -> None:
-        """Commit or roll back; SQLite may have rolled back by itself."""
+        """Commit or roll back. SQLite may have rolled back by itself: then there is
+        nothing to commit, and whoever thinks so is told."""
         try:
-            if self.driver.in_transaction:
+            if word == COMMIT or self.driver.in_transaction:
                 self.driver.execute(word)
         finally:
             # What could not be committed.
@@ -135,9 +138,9 @@ class Database:
         try:
             yield self._writer
         except BaseException:
-            self._writer.end("ROLLBACK")
+            self._writer.end(ROLLBACK)
             raise
-        self._writer.end("COMMIT")
+        self._writer.end(COMMIT)
 
     def prepared(
         self, statement: ClauseElement, names: tuple[str, ...]

@@ -63,10 +63,11 @@ class Transaction:
         """Begin the transaction, if it has not begun. Nobody else writes until its
         end, so what is remembered is what is stored."""
         if self._writer is None:
-            borrowed = self._borrow()
-            borrowed.enter_context(self._database.turn)
-            borrowed.push(self._publish)
-            self._writer = borrowed.enter_context(self._database.writing())
+            with ExitStack() as begun:  # the turn is given back if nothing can begin
+                begun.enter_context(self._database.turn)
+                begun.push(self._publish)
+                self._writer = begun.enter_context(self._database.writing())
+                self._borrow().push(begun.pop_all())
         return self._writer
 
     def read(

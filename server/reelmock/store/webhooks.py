@@ -56,6 +56,15 @@ _RELEASE = update(DELIVERY).where(
     DELIVERY.c.place < bindparam("behind"),
     DELIVERY.c.is_held == true(),
 )
+_ANY_HELD = (
+    select(DELIVERY.c.place)
+    .where(
+        _OURS,
+        DELIVERY.c.endpoint_id == bindparam("endpoint"),
+        DELIVERY.c.is_held == true(),
+    )
+    .limit(1)
+)
 _DUE_BY = (_OURS, DELIVERY.c.due_at <= bindparam("now"))
 _DUE_ENDPOINTS = select(DELIVERY.c.endpoint_id).where(*_DUE_BY).distinct()
 _DUE = (
@@ -120,6 +129,12 @@ class EndpointTable:
         rest = self._on.read(query, {"project": project_id}).mappings()
         found = [told.endpoint_of(row) for row in rest]
         return tuple(found[:limit]), len(found) > limit
+
+    def count(self, project_id: str) -> int:
+        """How many endpoints there were, also of removed ones."""
+        mine = ENDPOINT.c.project_id == project_id
+        query = select(func.count()).select_from(ENDPOINT).where(mine)
+        return self._on.read(query).scalar() or 0
 
     def place_of(self, project_id: str, endpoint_id: str) -> int | None:
         """The place of an endpoint in the list, also of a removed one."""
@@ -253,6 +268,11 @@ class DeliveryTable:
         )
         found = self._on.read(query).mappings()
         return {row["status"]: row["number"] for row in found}
+
+    def is_any_held(self, project_id: str, endpoint_id: str) -> bool:
+        """Whether one to this endpoint waits for the next."""
+        by = {"project": project_id, "endpoint": endpoint_id}
+        return self._on.read(_ANY_HELD, by).first() is not None
 
     def release(self, project_id: str, behind: Delivery, now: datetime) -> None:
         """Have those that are held behind a later one to their endpoint go out now."""

@@ -1,0 +1,27 @@
+"""What whoever answers knows of the server that serves it, and how it waits for more than
+one thing."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+CUT = "reelmock.cut"
+"""Where the scope has a function that cuts the connection, abruptly or once all is sent;
+the application returns after it."""
+
+STOPPING = "reelmock.stopping"
+"""Where the server's state has an event that is set when it stops: no delay outlasts it."""
+
+
+async def first_of(*works: Coroutine[Any, Any, T]) -> T:
+    """What the first of these comes to; the others are called off."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return next(task for task in tasks if task in done).result()
