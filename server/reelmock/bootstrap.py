@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,9 +19,6 @@ from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
 from reelmock.clock.bell import Bell
 from reelmock.clock.system import SystemClock
-from reelmock.control.app import METRICS
-from reelmock.control.app import create_app as create_control
-from reelmock.control.desk import PREFIX
 from reelmock.domain.catalog import MILLION, Catalog
 from reelmock.domain.errors.control import Misuse, ScenarioInvalid
 from reelmock.domain.ids import ONE_PROJECT
@@ -48,6 +46,7 @@ from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
 from reelmock.service.snapshots import write_snapshot
 from reelmock.service.webhook_ports import Deliver
+from reelmock.serving import METRICS, PREFIX
 from reelmock.settings import BadSettings, Settings
 from reelmock.store.database import Database
 from reelmock.store.folder import Folder
@@ -294,17 +293,47 @@ def _faces(
         workers=settings.render_workers,
     )
     api = create_api(ports, options, version=version("reelmock"), lifespan=working)
-    control = create_control(
-        ports,
-        version=version("reelmock"),
-        is_alive=lambda: engine.is_alive,
-        waiting=lambda: engine.waiting,
-        one_project=ONE_PROJECT if settings.one_project else None,
-        admin_token=settings.admin_token,
-        is_loopback_only=is_loopback_only,
-        allowed_hosts=hosts,
-    )
-    return _by_prefix(api, control)
+
+    def control() -> App:
+        # Imported with the first call of it: most servers are never asked.
+        from reelmock.control.app import create_app as create_control
+
+        return create_control(
+            ports,
+            version=version("reelmock"),
+            is_alive=lambda: engine.is_alive,
+            waiting=lambda: engine.waiting,
+            one_project=ONE_PROJECT if settings.one_project else None,
+            admin_token=settings.admin_token,
+            is_loopback_only=is_loopback_only,
+            allowed_hosts=hosts,
+        )
+
+    return _by_prefix(api, _Later(control))
+
+
+class _Later:
+    """A face that is made when somebody first asks for it, beside the event loop."""
+
+    def __init__(self, make: Callable[[], App]) -> None:
+        self._make = make
+        self._made: App | None = None
+        self._turn = threading.Lock()
+
+    async def __call__(
+        self, scope: Scope, receive: Callable[..., Any], send: Callable[..., Any]
+    ) -> None:
+        """Answer as the face does."""
+        made = self._made
+        if made is None:
+            loop = asyncio.get_running_loop()
+            made = await loop.run_in_executor(None, self._face)
+        await made(scope, receive, send)
+
+    def _face(self) -> App:
+        with self._turn:
+            self._made = self._made or self._make()
+            return self._made
 
 
 def _by_prefix(api: App, control: App) -> App:

@@ -7,6 +7,12 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+PREFIX = "/_reelmock"
+"""What the emulator's own paths begin with; the provider can never use it."""
+
+METRICS = "/metrics"
+"""The one path of ours without the prefix."""
+
 CUT = "reelmock.cut"
 """Where the scope has a function that cuts the connection, abruptly or once all is sent;
 the application returns after it."""

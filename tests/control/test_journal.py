@@ -10,10 +10,11 @@ from starlette.testclient import TestClient
 
 from fakes import NOON
 from reelmock.control import journal
-from reelmock.control.desk import PREFIX, STATUS, Desk, invalid, misused
+from reelmock.control.desk import STATUS, Desk, invalid, misused
 from reelmock.domain import ids
 from reelmock.domain.exchange import Trace
 from reelmock.service.journal import Journal
+from reelmock.serving import PREFIX
 from traces import Plugs, create, delete, exchange, poll
 
 KEY = "sk-test-0123456789"

@@ -31,7 +31,6 @@ from reelmock.control.desk import (
     JSON_HINT,
     MOST_BODY,
     MOST_CALLS,
-    PREFIX,
     STATUS,
     Desk,
     invalid,
@@ -41,8 +40,7 @@ from reelmock.control.desk import (
 from reelmock.control.metrics import exposition
 from reelmock.domain.hosts import host_name, is_admitted
 from reelmock.service.ports import Ports
-
-METRICS = "/metrics"
+from reelmock.serving import METRICS, PREFIX
 
 PARTS = (
     clock.router, videos.router, faults.router, journal.router, money.router,

@@ -20,10 +20,9 @@ from reelmock.domain.errors import EndpointsExhausted, Refusal, VideoNotFound
 from reelmock.domain.errors import control as errors
 from reelmock.domain.errors.control import Misuse
 from reelmock.service.ports import Ports
+from reelmock.serving import PREFIX
 
 R = TypeVar("R")
-
-PREFIX = "/_reelmock"
 
 EVERY = "*"
 """The project that means all of them."""
