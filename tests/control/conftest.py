@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from desks import KEY, Desk, Refused
 from reelmock.control.app import create_app
+from webhook_calls import URL, post
 
 
 @pytest.fixture
@@ -56,3 +57,9 @@ def refused() -> Refused:
         return message, hint
 
     return error
+
+
+@pytest.fixture
+def endpoint(control: TestClient) -> str:
+    """The id of an endpoint that hears of videos."""
+    return str(post(control, "endpoints", url=URL)["id"])

@@ -12,50 +12,21 @@ from starlette.testclient import TestClient
 from desks import OURS, Desk, Refused
 from reelmock.domain.signature import is_signing_secret
 from reelmock.domain.target import Targets
-from reelmock.domain.weather import Kind
-from reelmock.domain.webhook import EVERYWHERE, MOST_ENDPOINTS, Reply
+from reelmock.domain.webhook import EVERYWHERE, MOST_ENDPOINTS
 from reelmock.service.addresses import add_endpoint
-from reelmock.service.forecasts import begin
-from reelmock.service.skies import MOST
-from steps import at, impatient, made, rendered
-
-PATH = "/_reelmock/webhooks"
-URL = "http://127.0.0.1:8000/hooks"
-OTHER = "sk-test-of-another"
-ALL = {"project": "*"}
-
-Answer = dict[str, Any]
-
-
-def get(client: TestClient, path: str, **params: object) -> Answer:
-    answer = client.get(f"{PATH}/{path}", params=params)
-    assert 200 == answer.status_code, answer.text
-    return dict(answer.json())
-
-
-def post(client: TestClient, path: str, **fields: object) -> Answer:
-    answer = client.post(f"{PATH}/{path}", json=fields)
-    assert 200 == answer.status_code, answer.text
-    return dict(answer.json())
-
-
-def listed(client: TestClient, path: str, **params: object) -> list[Answer]:
-    return list(get(client, path, **params)["data"])
-
-
-def refusing(world: Any, *statuses: int) -> None:
-    """Have the next attempts answered so."""
-    world.ports.outbound.replies += [Reply(status, "no") for status in statuses]
-
-
-def iso(seconds: float) -> str:
-    return at(seconds).isoformat().replace("+00:00", "Z")
-
-
-@pytest.fixture
-def endpoint(control: TestClient) -> str:
-    """The id of an endpoint that hears of videos."""
-    return str(post(control, "endpoints", url=URL)["id"])
+from steps import rendered
+from webhook_calls import (
+    ALL,
+    OTHER,
+    PATH,
+    URL,
+    Answer,
+    get,
+    iso,
+    listed,
+    post,
+    refusing,
+)
 
 
 def test_an_endpoint_is_answered_with_its_secret_and_listed_without(
@@ -349,155 +320,6 @@ def test_events_are_read_from_a_place_on_the_oldest_first(
     assert told == listed(control, "events", **ALL)
     assert [told[1]] == listed(control, "events", video="video_b", **ALL)
     assert [] == listed(control, "events")
-
-
-def test_a_drain_posts_what_is_due_and_tells_of_what_is_not(
-    world: Any, control: TestClient, endpoint: str
-) -> None:
-    rendered(world, project_id=OURS)
-    early = post(control, "drain")
-    world.clock.pass_by(60)
-    refusing(world, 500)
-    late = post(control, "drain", seconds=1)
-
-    assert {"drained": True, "waiting": 0, "next_due": None, "open": []} == early
-    assert {"drained": True, "waiting": 1, "next_due": iso(65), "open": []} == late
-    assert 1 == len(world.ports.outbound.letters)
-
-
-def test_a_drain_renders_what_should_have_ended_and_says_what_it_could_not(
-    world: Any, desk: Desk, control: TestClient, endpoint: str
-) -> None:
-    job = made(world, project_id=OURS)
-    world.clock.pass_by(60)
-    vain = post(desk(hasten=impatient(world).hasten), "drain", seconds=1)
-    done = post(control, "drain")
-
-    assert (False, [job.id]) == (vain["drained"], vain["open"])
-    assert (True, []) == (done["drained"], done["open"])
-    assert [job.id] == [one["event"]["video"] for one in listed(control, "deliveries")]
-
-
-def test_a_drain_of_what_is_not_posted_in_time_says_so(
-    desk: Desk, control: TestClient, endpoint: str
-) -> None:
-    late = desk(deliver=lambda *_: lambda _: False)
-    post(control, "events", type="video.failed", wait=False)
-    drained = post(late, "drain", seconds=0)
-
-    assert (False, 1) == (drained["drained"], drained["waiting"])
-
-
-def test_a_drain_of_nothing_stores_nothing(world: Any, control: TestClient) -> None:
-    drained = post(control, "drain")
-
-    with world.ports.unit() as unit:
-        assert (True, []) == (drained["drained"], unit.projects.every())
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_of_weather_is_begun_and_told_and_ended(
-    control: TestClient, kind: Kind
-) -> None:
-    begun = post(control, "weather", kind=kind, times=2)
-    seconds = {Kind.DELAY: 30.0, Kind.STALE: 600.0}.get(kind)
-
-    assert {
-        "id": begun["id"], "kind": kind.value, "endpoint": None, "times": 2,
-        "seconds": seconds, "signed": False, "met": 0,
-    } == begun  # fmt: skip
-    assert [begun] == listed(control, "weather")
-    ended = control.delete(f"{PATH}/weather/{begun['id']}")
-    again = control.delete(f"{PATH}/weather/{begun['id']}")
-    assert ({"ended": 1}, 404) == (ended.json(), again.status_code)
-    assert [] == listed(control, "weather")
-
-
-def test_weather_is_met_so_often_and_is_over_then(
-    world: Any, control: TestClient, endpoint: str
-) -> None:
-    post(control, "weather", kind="malformed-body", signed=True, times=2)
-    post(control, "events", type="video.failed")
-    met = [one["met"] for one in listed(control, "weather")]
-    for _ in range(2):
-        post(control, "events", type="video.failed")
-
-    assert ([1], []) == (met, listed(control, "weather"))
-    assert [[], ["malformed-body"], ["malformed-body"]] == [
-        one["attempts"][0]["weather"] for one in listed(control, "deliveries")
-    ]
-
-
-def test_weather_is_over_one_endpoint_a_project_or_all(
-    control: TestClient, desk: Desk, endpoint: str
-) -> None:
-    second = post(control, "endpoints", url=URL)["id"]
-    post(desk(OTHER), "endpoints", url=URL)
-    post(control, "weather", kind="drop", endpoint=endpoint)
-    post(control, "weather", kind="delay", seconds=0.5)
-    everybodys = {"kind": "reorder"}
-    assert (
-        200 == control.post(f"{PATH}/weather", json=everybodys, params=ALL).status_code
-    )
-
-    def over() -> list[list[str]]:
-        found = listed(control, "endpoints", **ALL)
-        return [[weather["kind"] for weather in one["weather"]] for one in found]
-
-    assert second in [one["id"] for one in listed(control, "endpoints", **ALL)]
-    assert [["delay", "reorder"], ["drop", "delay", "reorder"], ["reorder"]] == sorted(
-        over(), key=lambda kinds: kinds[0]
-    )
-    assert {"ended": 2} == control.delete(f"{PATH}/weather").json()
-    assert [["reorder"]] * 3 == over()
-    assert {"ended": 1} == control.delete(f"{PATH}/weather", params=ALL).json()
-    assert [[]] * 3 == over()
-
-
-@pytest.mark.parametrize(
-    ("fields", "words", "hint"),
-    [
-        ({"kind": "rain"}, "'rain' is no kind of weather", ", ".join(Kind)),
-        ({"kind": "drop", "times": 0}, "times is 0", "1 to 1000000"),
-        ({"kind": "drop", "seconds": 3}, "drop takes no seconds", "delay and stale"),
-        ({"kind": "delay", "seconds": -1}, "delay", "at most 259200"),
-        ({"kind": "stale-timestamp", "seconds": 0}, "stale", "at most 315360000"),
-        ({"kind": "drop", "signed": True}, "signed says nothing", "malformed-body"),
-    ],
-)
-def test_weather_that_cannot_be_is_refused_with_what_to_write(
-    control: TestClient, refused: Refused, fields: Answer, words: str, hint: str
-) -> None:
-    message, advice = refused(control.post(f"{PATH}/weather", json=fields))
-
-    assert words in message
-    assert hint in advice
-    assert [] == listed(control, "weather")
-
-
-def test_weather_is_over_an_endpoint_that_is_there(
-    control: TestClient, desk: Desk, refused: Refused, endpoint: str
-) -> None:
-    there = {"kind": "drop", "endpoint": endpoint}
-    answers = [
-        desk(OTHER).post(f"{PATH}/weather", json=there),
-        control.post(f"{PATH}/weather", json=there | {"endpoint": EVERYWHERE}),
-    ]
-
-    assert [404, 404] == [answer.status_code for answer in answers]
-    assert endpoint in refused(answers[0])[0]
-    assert 200 == control.post(f"{PATH}/weather", json=there, params=ALL).status_code
-
-
-def test_there_is_so_much_weather_and_no_more(
-    world: Any, control: TestClient, refused: Refused
-) -> None:
-    for _ in range(MOST):
-        begin(world.ports, OURS, "drop")
-    answer = control.post(f"{PATH}/weather", json={"kind": "drop"})
-
-    assert 409 == answer.status_code
-    assert "100 kinds" in refused(answer)[0]
 
 
 def test_all_projects_are_read_and_drained_and_one_must_be_named_to_make(

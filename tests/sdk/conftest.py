@@ -16,6 +16,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from fakes import hold_renders
+from receivers import Receiver
 from reelmock import Emulator
 from reelmock.api.app import create_app
 from reelmock.api.dialects import DIALECTS
@@ -230,3 +231,16 @@ def told() -> Callable[[httpx.Response], dict[str, object]]:
         return body["error"]
 
     return error
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as listening:
+        yield listening
+
+
+@pytest.fixture
+def heard(receiver: Receiver) -> Receiver:
+    """A receiver that has heard nothing yet."""
+    receiver.forget()
+    return receiver

@@ -27,12 +27,6 @@ Caller = Callable[..., OpenAI]
 COMPLETED, FAILED = "video.completed", "video.failed"
 
 
-@pytest.fixture(scope="module")
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as listening:
-        yield listening
-
-
 @pytest.fixture
 def taken(receiver: Receiver) -> Receiver:
     """The receiver, which has forgotten what other tests sent it."""
