@@ -19,7 +19,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-PAGES = ("README", "CONTRACT", "CONTROL", "SCENARIOS", "SETTINGS")
+PAGES = (
+    "README", "CONTRACT", "CONTROL", "INSPECT", "MEDIA", "SCENARIOS", "SETTINGS",
+)  # fmt: skip
 
 
 def page(name: str = "README.md") -> str:

@@ -22,6 +22,7 @@ OF_ASKING = {
     errors.KeyMissing, errors.KeyUnknown, errors.HostRefused, errors.MethodUnknown,
     errors.HeaderInvalid, errors.FaultHeaderInvalid, errors.RangeUnsatisfiable, errors.ServerFault,
     errors.BodyTooLarge, errors.RepeatDiffers, errors.RepeatKeyInvalid,
+    errors.PreconditionFailed, errors.StorageFull,
 }  # fmt: skip
 """Refusals of who asks and how; the contract says nothing of them."""
 

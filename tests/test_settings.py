@@ -139,6 +139,11 @@ def test_a_file_in_another_encoding_is_refused(file):
         ("dialect", "Open AI"),
         ("render_workers", 0),
         ("max_upload", 1),
+        ("max_upload", "10 apples"),
+        ("max_upload", "off"),
+        ("max_data", 1),
+        ("max_data", "1e9"),
+        ("max_data", "-1GB"),
         ("public_url", "localhost:4010"),
         ("public_url", "http://host/v1?x=1"),
         ("log_level", "loud"),
@@ -220,3 +225,42 @@ def test_hosts_of_webhooks_are_names_and_may_be_listed_in_a_variable(monkeypatch
     assert refusal(allow_webhook_host=["http://app/x"]).startswith(
         "--allow-webhook-host: must be a name alone"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("1048576", 2**20),
+        ("500MB", 500_000_000),
+        ("1.5 gib", 3 * 2**29),
+        ("2GiB", 2**31),
+        ("3000000B", 3_000_000),
+        (2**22, 2**22),
+        ("off", None),
+        ("None", None),
+        (False, None),
+    ],
+)
+def test_a_bound_of_bytes_is_written_as_people_do(text: object, size: int) -> None:
+    assert size == load({"max_data": text}).max_data
+    if size is not None:
+        assert size == load({"max_upload": text}).max_upload
+
+
+def test_the_data_are_bounded_unless_they_are_not_to_be(file, monkeypatch):
+    assert 10 * 2**30 == load({}).max_data
+
+    file.write_text("max-data = false")
+    assert load({}).max_data is None
+    monkeypatch.setenv("REELMOCK_MAX_DATA", "1GB")
+    assert 10**9 == load({}).max_data
+
+
+def test_the_cache_is_the_user_s_unless_it_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    own = build({}).cache_folder
+
+    assert "reelmock" == own.name
+    assert not own.exists()
+    assert Path("here") == build({"cache": "here"}).cache_folder
+    assert (False, True) == (build({}).silent, build({"silent": "true"}).silent)

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from fakes import HeldClock, PlainOutbound, PlainRenderer
 from reelmock.blobs.archive import ZipArchives
+from reelmock.blobs.bounded import BoundedBlobs
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
 from reelmock.domain.catalog import Catalog, Size
@@ -23,12 +24,14 @@ from reelmock.scenarios.grammar import YamlGrammar
 from reelmock.service.beginnings import Beginnings
 from reelmock.service.creates import CreateVideo, create
 from reelmock.service.deliveries import closed, letters
+from reelmock.service.evictions import make_room
 from reelmock.service.feed import Feed
 from reelmock.service.journal import Journal
 from reelmock.service.meters import Meters
 from reelmock.service.once import Once
 from reelmock.service.ports import Ports
 from reelmock.service.references import keep
+from reelmock.service.room import Room
 from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
 from reelmock.store.database import Database
@@ -98,9 +101,10 @@ def _unused() -> bytes:
 
 @contextmanager
 def opened(
-    folder: Path, clock: HeldClock | None = None, renderer: PlainRenderer | None = None
-) -> Iterator[World]:
-    """A world on a folder, at noon unless there is a clock, pace fast, with one project
+    folder: Path, clock: HeldClock | None = None,
+    renderer: PlainRenderer | None = None, *, most: int | None = None,
+) -> Iterator[World]:  # fmt: skip
+    """A world on a folder of at most so many bytes, at noon unless there is a clock, pace fast, with one project
     whose clock runs with real time."""
     clock, renderer = clock or HeldClock(), renderer or PlainRenderer()
     database = Database(folder / "reelmock.db")
@@ -109,10 +113,12 @@ def opened(
     database.open()
     woken: list[Job] = []
     notes: list[tuple[str, dict[str, Any]]] = []
+    stored, room = ObjectBlobs.in_folder(folder / "blobs"), Room(most)
     ports = Ports(
         clock=clock,
         unit=Store(database).unit,
-        blobs=ObjectBlobs.in_folder(folder / "blobs"),
+        blobs=BoundedBlobs(stored, room, lambda size: make_room(ports, size)),
+        room=room,
         scratch=Scratch(folder / "scratch"),
         once=Once(),
         renderer=renderer,

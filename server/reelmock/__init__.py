@@ -4,16 +4,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reelmock.emulator import Emulator
+    from reelmock.media.findings import CannotInspect, Inspection
+    from reelmock.media.reading import inspect
 
-__all__ = ["Emulator", "__version__"]
+__all__ = ["CannotInspect", "Emulator", "Inspection", "__version__", "inspect"]
+
+_ROOMS = {
+    "CannotInspect": "reelmock.media.findings",
+    "Emulator": "reelmock.emulator",
+    "Inspection": "reelmock.media.findings",
+    "inspect": "reelmock.media.reading",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # Both are looked up when first used, so that importing the package costs nothing.
-    if name == "Emulator":
-        from reelmock.emulator import Emulator
+    # All are looked up when first used, so that importing the package costs nothing.
+    if name in _ROOMS:
+        from importlib import import_module
 
-        return Emulator
+        return getattr(import_module(_ROOMS[name]), name)
     if name == "__version__":
         from importlib.metadata import version
 

@@ -15,11 +15,13 @@ from reelmock.api.dialects import DIALECTS
 from reelmock.api.options import Options
 from reelmock.api.rules import Level
 from reelmock.blobs.archive import ZipArchives
+from reelmock.blobs.bounded import BoundedBlobs
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
 from reelmock.clock.bell import Bell
 from reelmock.clock.system import SystemClock
 from reelmock.domain.catalog import MILLION, Catalog
+from reelmock.domain.errors import StorageFull
 from reelmock.domain.errors.control import Misuse, ScenarioInvalid
 from reelmock.domain.ids import ONE_PROJECT
 from reelmock.domain.job import Job
@@ -35,6 +37,7 @@ from reelmock.scenarios.grammar import YamlGrammar
 from reelmock.service import scenarios
 from reelmock.service.beginnings import Beginnings
 from reelmock.service.clocks import set_speed
+from reelmock.service.evictions import make_room
 from reelmock.service.feed import Feed
 from reelmock.service.journal import Journal
 from reelmock.service.limits import RateLimits
@@ -42,6 +45,7 @@ from reelmock.service.loads import load
 from reelmock.service.meters import Meters
 from reelmock.service.once import Once
 from reelmock.service.ports import Ports, Wait
+from reelmock.service.room import Room
 from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
 from reelmock.service.snapshots import write_snapshot
@@ -147,13 +151,17 @@ def _ports(
     targets: Targets,
 ) -> Ports:  # fmt: skip
     secret = bytes.fromhex(database.secret("content", secrets.token_hex(32)))
-    return Ports(
+    note = create_note(settings.log_level, settings.log_format)
+    catalog = Catalog(table.model(name) for name, table in settings.models.items())
+    stored, room = ObjectBlobs.in_folder(path / "blobs"), Room(settings.max_data)
+    ports = Ports(
         clock=clock,
         unit=Store(database).unit,
-        blobs=ObjectBlobs.in_folder(path / "blobs"),
+        blobs=BoundedBlobs(stored, room, lambda size: make_room(ports, size)),
+        room=room,
         scratch=Scratch(path / "scratch"),
         once=Once(),
-        renderer=FfmpegRenderer(path / "scratch"),
+        renderer=_renderer(settings, path / "scratch", catalog, note),
         wake=wake,
         hasten=hasten,
         deliver=deliver,
@@ -163,11 +171,11 @@ def _ports(
         began=clock.now(),
         skies=Skies(),
         feed=Feed(),
-        note=create_note(settings.log_level, settings.log_format),
+        note=note,
         seed=scripts.seed,
         secret=secret,
         pace=Pace(settings.pace),
-        catalog=Catalog(table.model(name) for name, table in settings.models.items()),
+        catalog=catalog,
         limits=_limits(settings.rate_limit),
         conformance=settings.conformance,
         beginnings=Beginnings(
@@ -181,6 +189,23 @@ def _ports(
         meters=Meters(),
         archives=ZipArchives(),
     )
+    return ports
+
+
+def _renderer(
+    settings: Settings, folder: Path, catalog: Catalog, note: Callable[..., None]
+) -> FfmpegRenderer:
+    try:
+        return FfmpegRenderer(
+            folder,
+            cache=lambda: settings.cache_folder,
+            sizes=catalog.sizes,
+            is_silent=settings.silent,
+            media=settings.media,
+            note=note,
+        )
+    except ValueError as wrong:
+        raise BadSettings(f"media: {wrong}") from None
 
 
 def _targets(settings: Settings, is_loopback_only: bool) -> Targets:
@@ -245,7 +270,7 @@ def _load(ports: Ports, settings: Settings) -> None:
         raise BadSettings(
             f"load: there is no {source}; named by save-on-exit too, it may be missing"
         ) from None
-    except (OSError, ValueError, Misuse) as wrong:
+    except (OSError, ValueError, Misuse, StorageFull) as wrong:
         raise BadSettings(f"load: {source}: {wrong}") from None
 
 

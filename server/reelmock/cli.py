@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import typer
 
+from reelmock.inspect_command import inspect as inspect_file
 from reelmock.listen_command import listen
 from reelmock.scenario_command import app as scenario
 from reelmock.settings import FLAGS, BadSettings, Settings, flag_of, load, variable_of
@@ -247,6 +248,7 @@ _serve.__annotations__ = {
 app.command("serve")(_serve)
 app.add_typer(scenario)
 app.command()(listen)
+app.command("inspect")(inspect_file)
 
 
 @app.command()

@@ -39,6 +39,7 @@ def parts(*, quick: bool) -> dict[str, Part]:
         "ready": lambda: starting.ready(3 if quick else 7),
         "memory": lambda: starting.memory(1 if quick else 3),
         "render": lambda: rendering.renders(1 if quick else 3),
+        "made": lambda: rendering.made(*((1, 40) if quick else (3, 120))),
     }
 
 

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 from figures import Bar, Figure, NotMeasured
@@ -58,7 +59,7 @@ def memory(rounds: int) -> Iterator[Figure]:
             _complete_one(server)
             threading.Event().wait(SETTLED)
             # Both at the same moment: what they share is shared by both.
-            figure.add(_megabytes(server), _megabytes(imports))
+            figure.add(megabytes(server), megabytes(imports))
     yield figure
 
 
@@ -73,12 +74,31 @@ def _complete_one(server: Program) -> None:
     raise NotMeasured("the first video was not completed")
 
 
-def _megabytes(program: Program) -> float:
+def megabytes(program: Program) -> float:
+    """What a program and all that it has started take."""
     first = psutil.Process(program.process.pid)
-    return sum(map(_bytes, [first, *first.children(recursive=True)])) / 1e6
+    begun = [
+        child for child in first.children(recursive=True) if _is_other(child, first)
+    ]
+    return sum(map(_bytes, [first, *begun])) / 1e6
+
+
+def _is_other(child: psutil.Process, parent: psutil.Process) -> bool:
+    """Whether it runs a program of its own: between its fork and its start it has no
+    memory but its parent's, which would count twice."""
+    with suppress(psutil.Error):
+        return child.cmdline() != parent.cmdline()
+    return False
 
 
 def _bytes(process: psutil.Process) -> int:
+    # A program that is just ending has none any more.
+    with suppress(psutil.Error):
+        return _memory(process)
+    return 0
+
+
+def _memory(process: psutil.Process) -> int:
     # Where the system divides shared pages among their users, that is the fair figure.
     if sys.platform == "linux":
         return int(process.memory_full_info().pss)

@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import obstore
 import pytest
 from obstore.store import LocalStore, MemoryStore
 
+from reelmock.blobs.bounded import BoundedBlobs
 from reelmock.blobs.objects import ObjectBlobs
 from reelmock.blobs.scratch import Scratch
+from reelmock.domain.errors import StorageFull
 from reelmock.service.ports import BlobMissing
+from reelmock.service.room import Room
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -63,6 +67,83 @@ def test_removed_bytes_are_gone(blobs: ObjectBlobs) -> None:
     blobs.remove(["a/one"])
 
     assert ["a/two"] == list(blobs.written_before(LATER))
+
+
+def test_sizes_are_those_of_the_bytes(blobs: ObjectBlobs) -> None:
+    blobs.put("a/one", b"12345")
+    blobs.put("b", b"123")
+
+    assert [5, 3, 0] == [blobs.size(key) for key in ("a/one", "b", "none")]
+    assert 8 == blobs.bytes_before(LATER)
+    assert 0 == blobs.bytes_before(LONG_AGO)
+
+
+def bounded(
+    blobs: ObjectBlobs, most: int, asked: list[int]
+) -> tuple[BoundedBlobs, Room]:
+    """Blobs of so many bytes; of what they ask for, one blob named `old` makes room."""
+    room = Room(most)
+    room.count(0)
+
+    def make_room(size: int) -> None:
+        asked.append(size)
+        made.remove(["old"])
+
+    made = BoundedBlobs(blobs, room, make_room)
+    return made, room
+
+
+def test_room_is_made_before_a_put_and_only_where_it_is_needed(
+    blobs: ObjectBlobs,
+) -> None:
+    asked: list[int] = []
+    made, room = bounded(blobs, 10, asked)
+    made.put("old", b"12345")
+    made.put("new", b"1234")
+    made.put("new", b"1")
+    assert ([], 6) == (asked, room.taken)
+
+    made.put("newest", b"12345")
+    assert ([5], 6) == (asked, room.taken)
+    assert 0 == blobs.size("old")
+
+
+def test_a_put_without_room_changes_nothing(blobs: ObjectBlobs) -> None:
+    made, room = bounded(blobs, 10, [])
+    made.put("key", b"12345678")
+    with pytest.raises(StorageFull, match="3 bytes more: it may store 10"):
+        made.put("another", b"123")
+
+    assert (8, 0) == (room.taken, blobs.size("another"))
+
+
+def test_a_put_that_fails_gives_its_room_back(tmp_path: Path) -> None:
+    made, room = bounded(ObjectBlobs.in_folder(tmp_path / "blobs"), 10, [])
+    with pytest.raises(FileNotFoundError):
+        made.put("key", tmp_path / "none")
+    (tmp_path / "blobs" / "key").mkdir()
+    (tmp_path / "blobs" / "key" / "below").touch()
+    with pytest.raises(Exception, match="directory"):
+        made.put("key", b"123")
+
+    assert 0 == room.taken
+
+
+def test_many_puts_at_once_never_exceed_the_bound(blobs: ObjectBlobs) -> None:
+    made, room = bounded(blobs, 50, [])
+
+    def put(number: int) -> bool:
+        try:
+            made.put(f"key{number}", b"12345678")
+        except StorageFull:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        kept = sum(threads.map(put, range(40)))
+
+    assert (6, 48) == (kept, room.taken)
+    assert 48 == blobs.bytes_before(LATER)
 
 
 def test_only_what_was_written_before_an_instant_is_listed(blobs: ObjectBlobs) -> None:

@@ -55,6 +55,8 @@ def test_a_server_that_nobody_has_asked_has_all_its_numbers_at_nought(
         ("reelmock_render_queue_depth",): 7,
         ("reelmock_project_clocks", "running"): 0,
         ("reelmock_project_clocks", "frozen"): 0,
+        ("reelmock_evicted_videos_total",): 0,
+        ("reelmock_evicted_bytes_total",): 0,
         ("reelmock_webhook_attempts_total", "delivered"): 0,
         ("reelmock_webhook_attempts_total", "failed"): 0,
         **{
@@ -77,6 +79,8 @@ def test_every_family_has_a_type_and_a_sentence_and_our_prefix(
         "reelmock_requests": "counter",
         "reelmock_faults_served": "counter",
         "reelmock_render_seconds": "summary",
+        "reelmock_evicted_videos": "counter",
+        "reelmock_evicted_bytes": "counter",
         "reelmock_jobs": "gauge",
         "reelmock_render_queue_depth": "gauge",
         "reelmock_project_clocks": "gauge",

@@ -140,6 +140,21 @@ def test_a_completed_job_is_due_once_more_at_its_expiry() -> None:
     assert next_due(swept) is None
 
 
+@pytest.mark.parametrize(
+    ("swept", "expires"), [(20, 20), (4000, 3610), (3610, 3610), (5, 10)]
+)
+def test_what_was_evicted_has_expired_then_and_never_before_it_was_completed(
+    swept: float, expires: float
+) -> None:
+    evicted = job(rendered=1, status=Status.COMPLETED, swept_at=at(swept))
+
+    assert at(expires) == standing(evicted, at(expires)).expires_at
+    assert standing(evicted, at(expires)).is_expired
+    assert not standing(evicted, at(expires - 0.001)).is_expired
+    assert at(3610) == expiry(evicted)
+    assert next_due(evicted) is None
+
+
 def test_pollers_are_told_when_the_job_can_be_over_within_bounds() -> None:
     running, twice = Clock.started(NOON), Clock.started(NOON, speed=2.0)
 

@@ -1,12 +1,12 @@
 """What the tests of the media room share: jobs, clips, and ways to look into them."""
 
+import functools
 import hashlib
 import re
 import struct
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -14,49 +14,73 @@ import pytest
 from PIL import Image
 
 from reelmock.domain.catalog import Size
-from reelmock.domain.job import Job, Kind
-from reelmock.domain.look import look_of
-from reelmock.domain.plan import Plan
-from reelmock.media.ffmpeg import program
+from reelmock.domain.job import Job
+from reelmock.media.ffmpeg import Programs, program
 from reelmock.media.renderer import FfmpegRenderer
-
-PORTRAIT = Size(720, 1280)
-NOW = datetime(2026, 9, 1, tzinfo=UTC)
+from reelmock.media.vault import Vault
+from shots import PORTRAIT, shot
 
 MakeJob = Callable[..., Job]
 
 
 @pytest.fixture(scope="session")
 def make_job() -> MakeJob:
-    def make(prompt: str = "A paper boat", size: Size = PORTRAIT, **facts) -> Job:
-        said = {
-            "id": "video_68d7512d07848190b3e45da0ecbebcde004da08e1e0678d5",
-            "project_id": "p",
-            "ordinal": 1,
-            "kind": Kind.CREATE,
-            "created_at": NOW,
-            "model": "sora-2",
-            "seconds": 1,
-            "plan": Plan(NOW, NOW),
-            "look": look_of(prompt),
-        }
-        return Job(**{**said, **facts}, prompt=prompt, size=size)
+    return shot
 
-    return make
+
+@pytest.fixture(scope="session")
+def finished() -> Callable[[Callable[[], object]], object]:
+    """Calls something, and returns what that did once the threads it began ended."""
+
+    def settled(begin: Callable[[], object]) -> object:
+        before = {*threading.enumerate()}
+        result = begin()
+        for thread in {*threading.enumerate()} - before:
+            # Those that serve a program's streams are of other kinds.
+            if type(thread) is threading.Thread:
+                thread.join()
+        return result
+
+    return settled
+
+
+@pytest.fixture(scope="session")
+def cache(
+    tmp_path_factory: pytest.TempPathFactory,
+    finished: Callable[[Callable[[], object]], object],
+) -> Path:
+    """What all clips share, with the sound already in it."""
+    folder = tmp_path_factory.mktemp("cache")
+    vault = Vault(Programs(), folder, sizes=())
+    vault.sound(1)
+    finished(vault.make_wanted)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def open_renderer(cache: Path) -> Callable[[], FfmpegRenderer]:
+    """Makes a renderer on the shared cache, which codes no reels for it."""
+    return lambda: FfmpegRenderer(cache=lambda: cache, sizes=())
 
 
 @pytest.fixture
-def renderer() -> Iterator[FfmpegRenderer]:
-    made = FfmpegRenderer()
+def renderer(open_renderer: Callable[[], FfmpegRenderer]) -> Iterator[FfmpegRenderer]:
+    made = open_renderer()
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
-def clip(make_job: MakeJob, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clip(
+    make_job: MakeJob,
+    tmp_path_factory: pytest.TempPathFactory,
+    open_renderer: Callable[[], FfmpegRenderer],
+) -> Path:
     """A finished clip of 3 s, 720x1280; not to be changed."""
     target = tmp_path_factory.mktemp("clip") / "clip.mp4"
-    FfmpegRenderer().video(make_job(seconds=3), None, target)
+    made = open_renderer()
+    made.video(make_job(seconds=3), None, target)
+    made.close()
     return target
 
 
@@ -156,7 +180,7 @@ def told(ffmpeg: Callable[..., tuple[bytes, str]]) -> Callable[[Path], dict[str,
 def painted() -> Callable[..., bytes]:
     """A picture's bytes in a format: noise, so that nothing of it compresses away."""
 
-    @cache
+    @functools.cache
     def paint(form: str, size: Size = PORTRAIT, mode: str = "RGB") -> bytes:
         length = size.width * size.height
         noise = hashlib.shake_256(b"noise").digest(length)

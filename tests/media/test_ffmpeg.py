@@ -90,7 +90,7 @@ def test_closing_stops_a_render(make_job, tmp_path):
     target, job = tmp_path / "clip.mp4", make_job(seconds=120, size=Size(1920, 1080))
     with ThreadPoolExecutor() as pool:
         run = pool.submit(renderer.video, job, None, target)
-        while not target.exists() and not run.done():
+        while not any(tmp_path.iterdir()) and not run.done():
             wait([run], timeout=0.02)
         renderer.close()
         assert isinstance(run.exception(10), RenderStopped)

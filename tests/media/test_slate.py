@@ -1,13 +1,16 @@
 from collections.abc import Iterable
+from hashlib import sha256
+from io import BytesIO
 from itertools import groupby
 
 import pytest
-from PIL import ImageChops
+import zxingcpp
+from PIL import Image, ImageChops
 
 from reelmock.domain.catalog import SIZES, Size
 from reelmock.domain.job import Kind
 from reelmock.domain.look import look_of
-from reelmock.media import palette, prose, slate, typeface
+from reelmock.media import facts, palette, prose, slate, strip, tag, typeface
 
 PROMPTS = {
     "empty": "",
@@ -70,12 +73,13 @@ def test_everything_asked_for_shows(change, make_job):
 
 def test_the_facts_are_those_of_the_request(make_job):
     made_of = {"kind": Kind.REMIX, "source": "video_0"}
-    told = slate.facts(make_job(id="video_1", seconds=12, **made_of))
+    told = facts.facts(make_job(id="video_1", seconds=12, **made_of))
 
     assert [
         ("MODEL", "sora-2"),
+        ("LENGTH", "12 s, 360 frames"),
         ("SIZE", "720 \u00d7 1280"),
-        ("LENGTH", "12 s"),
+        ("PROMPT SHA-256", sha256(b"A paper boat").hexdigest()[:16]),
         ("VIDEO", "video_1"),
         ("REMIXED FROM", "video_0"),
     ] == told
@@ -92,18 +96,54 @@ def test_the_facts_are_those_of_the_request(make_job):
 def test_a_slate_names_its_source_when_it_was_one_of_ours(kind, label, make_job):
     ours, uploaded = (make_job(kind=kind, source=name) for name in ("video_0", None))
 
-    assert (label, "video_0") == slate.facts(ours)[-1]
-    assert "VIDEO" == slate.facts(uploaded)[-1].label
+    assert (label, "video_0") == facts.facts(ours)[-1]
+    assert "VIDEO" == facts.facts(uploaded)[-1].label
+
+
+LOOKS = {
+    "poster": look_of("A lighthouse in the fog, its beam sweeping over black water"),
+    "clapper": look_of("A paper boat on a calm lake"),
+}
+
+
+def test_the_look_chooses_the_design(make_job):
+    shown = {
+        name: slate.draw(make_job(look=look), None) for name, look in LOOKS.items()
+    }
+
+    assert sum(shown["clapper"].getpixel((20, 700))) > 600
+    assert sum(shown["poster"].getpixel((20, 700))) < 400
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_tag_is_read_from_every_slate(size, look, make_job):
+    job = make_job("A long way. " * 500, size, look=look, seconds=12, new_seconds=4)
+    half = slate.draw(job, None).resize((size.width // 2, size.height // 2))
+    written = BytesIO()
+    half.save(written, "JPEG", quality=40)
+    (found,) = zxingcpp.read_barcodes(Image.open(written))
+
+    assert tag.Tag(job.id, 8, 12, size) == tag.read(found.text)
+
+
+def test_the_tag_of_an_edits_source_is_not_shown(make_job):
+    source = slate.draw(make_job(id="video_aa"), None)
+    top = strip.top(Size(720, 1280))
+    (code,) = zxingcpp.read_barcodes(source)
+
+    assert "video_aa" == tag.read(code.text).video
+    assert [] == zxingcpp.read_barcodes(tag.hidden(source, top))
 
 
 def test_an_extension_says_how_much_of_it_is_new(make_job):
-    told = slate.facts(make_job(kind=Kind.EXTEND, seconds=12, new_seconds=4))
+    told = facts.facts(make_job(kind=Kind.EXTEND, seconds=12, new_seconds=4))
 
-    assert ("LENGTH", "8 s + 4 s") in told
+    assert ("LENGTH", "8 s + 4 s, 360 frames") in told
 
 
 def test_characters_are_named(make_job):
-    told = slate.facts(make_job(characters=("Mochi", "Captain\nAda\0")))
+    told = facts.facts(make_job(characters=("Mochi", "Captain\nAda\0")))
 
     assert ("WITH", "Mochi, Captain Ada") == told[-1]
 

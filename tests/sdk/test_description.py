@@ -143,14 +143,17 @@ def test_our_description_names_no_status_that_is_never_answered(
     assert statuses <= {
         "200",
         "206",
+        "304",
         "400",
         "401",
         "403",
         "404",
+        "412",
         "413",
         "416",
         "429",
         "500",
+        "507",
     }
 
 

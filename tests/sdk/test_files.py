@@ -1,13 +1,16 @@
 """The Files API: uploads, their bytes and names, and lists."""
 
+import gc
 import re
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 from typing import NamedTuple
 from urllib.parse import unquote
 
 import httpx
+import psutil
 import pytest
 from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 from openai.types import FileObject
@@ -361,3 +364,34 @@ def test_a_place_that_is_none_is_named_in_its_refusal(
     client: OpenAI, refused: Refused
 ) -> None:
     assert "after" == refused(NotFoundError, partial(behind, client, "file-x")).param
+
+
+def is_open(file_id: str) -> bool:
+    return any(file.path.endswith(file_id) for file in psutil.Process().open_files())
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """Whatever lies about stays there."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
+def test_who_hangs_up_leaves_no_file_open(server: Emulator, client: OpenAI) -> None:
+    file = put(client, b"x" * 2**24)
+    port = int(server.address.rpartition(":")[2])
+    lines = [f"GET /v1/files/{file.id}/content HTTP/1.1", "Host: localhost"]
+    lines += [f"Authorization: Bearer {client.api_key}", "", ""]
+    with socket.socket() as caller:
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        caller.connect(("127.0.0.1", port))
+        caller.sendall("\r\n".join(lines).encode())
+        assert caller.recv(64).startswith(b"HTTP/1.1 200 OK")
+        assert is_open(file.id)
+    for _ in range(100):
+        client.files.retrieve(file.id)
+        if not is_open(file.id):
+            return
+    pytest.fail("It is still open.")

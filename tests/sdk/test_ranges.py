@@ -1,6 +1,8 @@
 """Content on the wire: heads, and ranges of the bytes."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
@@ -137,3 +139,75 @@ def test_a_head_knows_no_ranges(plain: httpx.Client, whole: bytes) -> None:
 
     assert 200 == answer.status_code
     assert str(len(whole)) == answer.headers["content-length"]
+
+
+def test_who_has_the_content_is_spared_it(plain: httpx.Client, whole: bytes) -> None:
+    head = plain.head("content").headers
+    wanted = {"Range": "bytes=0-9"}
+    for known in (
+        {"If-None-Match": head["etag"]},
+        {"If-None-Match": f"W/{head['etag']}"} | wanted,
+        {"If-Modified-Since": head["last-modified"]},
+    ):
+        for ask in (plain.get, plain.head):
+            answer = ask("content", headers=known)
+            assert (304, b"") == (answer.status_code, answer.content)
+            assert head["etag"] == answer.headers["etag"]
+            assert "private, no-store" == answer.headers["cache-control"]
+            assert not {"content-length", "content-type"} & set(answer.headers)
+    answer = plain.get("content", headers={"If-None-Match": '"another"'} | wanted)
+
+    assert (206, whole[:10]) == (answer.status_code, answer.content)
+
+
+def test_what_wants_another_content_is_refused(plain: httpx.Client, told: Told) -> None:
+    answer = plain.get("content", headers={"If-Match": '"another"'})
+
+    assert 412 == answer.status_code
+    assert "precondition_failed" == told(answer)["code"]
+    assert 412 == plain.head("content", headers={"If-Match": '"x"'}).status_code
+
+
+def test_parts_fetched_one_by_one_are_the_whole(
+    plain: httpx.Client, whole: bytes
+) -> None:
+    tag = plain.head("content").headers["etag"]
+    size = len(whole) // 7
+    parts = [
+        ranged(plain, f"bytes={at}-{at + size - 1}", **{"If-Range": tag})
+        for at in range(0, len(whole), size)
+    ]
+
+    assert {206} == {part.status_code for part in parts}
+    assert whole == b"".join(part.content for part in parts)
+    assert {tag} == {part.headers["etag"] for part in parts}
+
+
+def test_a_range_behind_the_end_says_of_what(plain: httpx.Client, whole: bytes) -> None:
+    headers = ranged(plain, f"bytes={len(whole)}-").headers
+
+    assert "bytes" == headers["accept-ranges"]
+    assert "content-disposition" not in headers
+
+
+def test_no_content_is_younger_than_its_answer(serve: Callable[..., Emulator]) -> None:
+    """Made in a time to come, by its project's clock."""
+    with httpx.Client(headers={"Authorization": "Bearer k"}) as client:
+        server = serve()
+        project = server.project("k")
+        project.clock.freeze(at="2090-01-01T00:00:00Z")
+        files = f"{server.url}/files"
+        file = client.post(
+            files, data={"purpose": "user_data"}, files={"file": b"content"}
+        ).json()
+        answer = client.get(f"{files}/{file['id']}/content")
+        modified, date = (
+            parsedate_to_datetime(answer.headers[name])
+            for name in ("last-modified", "date")
+        )
+        known = {"If-Range": answer.headers["last-modified"], "Range": "bytes=-3"}
+        again = client.get(f"{files}/{file['id']}/content", headers=known)
+
+    assert 2090 == datetime.fromtimestamp(file["created_at"], UTC).year
+    assert modified <= date
+    assert (206, b"ent") == (again.status_code, again.content)

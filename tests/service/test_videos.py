@@ -187,3 +187,22 @@ def _later() -> Any:
     from datetime import UTC, datetime
 
     return datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def test_a_still_that_nobody_waits_for_is_not_made_but_for_who_still_does(
+    world: Any,
+) -> None:
+    job = completed(world)
+    here = (world.ports, world.now, world.project, job.id, Variant.THUMBNAIL)
+    asked: list[bool] = []
+
+    def is_awaited() -> bool:
+        asked.append(True)
+        return len(asked) < 2
+
+    with pytest.raises(assets.Abandoned):
+        assets.made_still(*here, is_awaited=is_awaited)
+    assert [] == world.renderer.stills
+
+    assert Variant.THUMBNAIL == assets.made_still(*here).variant
+    assert [(job.id, Variant.THUMBNAIL)] == world.renderer.stills

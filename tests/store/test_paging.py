@@ -1,8 +1,12 @@
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fakes import NOON
+from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.page import Order
 from reelmock.service.videos import delete, list_page
 
@@ -98,3 +102,35 @@ def test_an_empty_page_says_whether_there_is_more(world: Any) -> None:
 
     assert ((), False) == (empty.jobs, empty.has_more)
     assert ((), True) == (one.jobs, one.has_more)
+
+
+def test_the_oldest_assets_come_first_each_once_though_many_are_as_old(
+    world: Any,
+) -> None:
+    made = [
+        Asset("proj_a", f"video_{n}", variant, "key", 1, "d", NOON - timedelta(n % 3))
+        for n in range(9)
+        for variant in Variant
+    ]
+    with world.ports.unit() as unit:
+        for asset in made:
+            unit.assets.put("proj_a", asset)
+        unit.assets.put("proj_b", replace(made[0], project_id="proj_b"))
+    for is_video in (True, False):
+        expected = sorted(
+            (one for one in made if is_video is (one.variant is Variant.VIDEO)),
+            key=lambda one: (one.made_at, one.job_id, one.variant),
+        )
+        assert expected == oldest(world, is_video=is_video)
+
+
+def oldest(world: Any, *, is_video: bool) -> list[Asset]:
+    seen: list[Asset] = []
+    while True:
+        with world.ports.unit() as unit:
+            page = unit.assets.oldest(
+                "proj_a", is_video=is_video, behind=seen[-1] if seen else None, most=4
+            )
+        seen += page
+        if len(page) < 4:
+            return seen

@@ -54,6 +54,10 @@ from reelmock.service import everyone
 from reelmock.service.ports import Ports
 
 EXPOSED = (
+    "Accept-Ranges",
+    "Content-Disposition",
+    "Content-Range",
+    "ETag",
     "X-Request-ID",
     "openai-processing-ms",
     "openai-poll-after-ms",
@@ -148,7 +152,7 @@ def _add_routes(app: FastAPI) -> None:
 
 
 def _add_creates(app: FastAPI) -> None:
-    bodied = (404, 413, 429)
+    bodied = (404, 413, 429, 507)
     made_of = description.bodies(app.state.ports.catalog)
     for path, endpoint, operation in (
         ("/videos", creates.create_video, "createVideo"),
@@ -159,7 +163,7 @@ def _add_creates(app: FastAPI) -> None:
         _add(app, "POST", path, endpoint, operation, answer=Video, refused=bodied,
              extra=made_of[operation])  # fmt: skip
     _add(app, "POST", "/videos/characters", characters.create_character,
-         "createCharacter", answer=Character, refused=bodied,
+         "createCharacter", answer=Character, refused=(404, 413, 429),
          extra=made_of["createCharacter"])  # fmt: skip
     _add(app, "GET", "/videos/characters/{character_id}", characters.get_character,
          "getCharacter", answer=Character, refused=(404,))  # fmt: skip
@@ -172,16 +176,16 @@ def _add_videos(app: FastAPI) -> None:
          refused=(404,), extra=description.LIST)  # fmt: skip
     _add(app, "DELETE", ONE, videos.delete_video, "deleteVideo",
          answer=DeletedVideo, refused=(404,))  # fmt: skip
-    _add(app, "GET", *content_of, "getVideoContent", refused=(404, 416),
+    _add(app, "GET", *content_of, "getVideoContent", refused=(404, 412, 416, 507),
          answers=description.BYTES, extra=description.CONTENT)  # fmt: skip
-    _add(app, "HEAD", *content_of, "headVideoContent", refused=(404,),
+    _add(app, "HEAD", *content_of, "headVideoContent", refused=(404, 412, 507),
          answers=description.HEAD, extra=description.CONTENT)  # fmt: skip
 
 
 def _add_files(app: FastAPI) -> None:
     one = "/files/{file_id}"
     _add(app, "POST", "/files", files.create_file, "createFile", answer=File,
-         refused=(413,), extra=description.UPLOAD)  # fmt: skip
+         refused=(413, 507), extra=description.UPLOAD)  # fmt: skip
     _add(app, "GET", "/files", files.list_files, "listFiles", answer=FileList,
          refused=(404,),
          extra=description.files(0 if app.state.ports.conformance else 1))  # fmt: skip
@@ -189,9 +193,9 @@ def _add_files(app: FastAPI) -> None:
     _add(app, "DELETE", one, files.delete_file, "deleteFile", answer=DeletedFile,
          refused=(404,))  # fmt: skip
     content_of = (f"{one}/content", files.get_file_content)
-    _add(app, "GET", *content_of, "getFileContent", refused=(404, 416),
+    _add(app, "GET", *content_of, "getFileContent", refused=(404, 412, 416),
          answers=description.FILE_BYTES)  # fmt: skip
-    _add(app, "HEAD", *content_of, "headFileContent", refused=(404,),
+    _add(app, "HEAD", *content_of, "headFileContent", refused=(404, 412),
          answers=description.FILE_HEAD)  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import orjson
 from starlette.responses import Response, StreamingResponse
 
 from reelmock.api import urls
+from reelmock.api.downloads import Pieces
 from reelmock.api.exchange import Exchange
 from reelmock.domain.fault import Fault
 from reelmock.domain.signature import content_token
@@ -114,11 +115,15 @@ async def _pieces(fault: Fault, response: Response, left: int) -> AsyncIterator[
 
 
 async def _blocks(response: Response) -> AsyncIterator[bytes]:
-    if isinstance(response, StreamingResponse):
+    if not isinstance(response, StreamingResponse):
+        yield bytes(response.body)
+        return
+    try:
         async for block in response.body_iterator:
             yield block.encode() if isinstance(block, str) else bytes(block)
-    else:
-        yield bytes(response.body)
+    finally:
+        if isinstance(response, Pieces):
+            response.close()
 
 
 def _kept(truncate: float | None, whole: int) -> int:

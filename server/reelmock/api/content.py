@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 
 from starlette.responses import Response
 
 from reelmock.api.directing import decide
 from reelmock.api.downloads import Download, answer
 from reelmock.api.exchange import Exchange
+from reelmock.api.patience import while_awaited
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.catalog import DEFAULT_MODEL
 from reelmock.domain.errors import AssetExpired, ValueInvalid, VideoNotFound, listed
@@ -16,6 +18,7 @@ from reelmock.domain.job import Job
 from reelmock.domain.signature import content_token, is_genuine, token_project
 from reelmock.domain.timeline import expiry
 from reelmock.service import assets, videos
+from reelmock.service.assets import IsAwaited
 from reelmock.service.conformance import is_invented
 from reelmock.service.ports import BlobMissing
 
@@ -34,7 +37,7 @@ async def get_video_content(exchange: Exchange, video_id: str) -> Response:
     variant = _variant(exchange.query_params.get("variant"))
     job, asset = await exchange.in_thread(_stored, exchange, video_id, variant)
     if asset is None:
-        found = await exchange.in_studio(_made, exchange, job, variant)
+        found = await while_awaited(exchange, partial(_made, exchange, job, variant))
     else:
         found = _download(exchange, asset)
     return await exchange.in_thread(answer, exchange, found)
@@ -69,16 +72,23 @@ def _stored(
         )
 
 
-def _made(exchange: Exchange, job: Job, variant: Variant) -> Download:
+def _made(
+    exchange: Exchange, job: Job, variant: Variant, is_awaited: IsAwaited
+) -> Download:
     if is_invented(job):
-        return _invented(exchange, job, variant)
+        return _invented(exchange, job, variant, is_awaited)
     project, now = exchange.project, exchange.now
-    made = assets.made_still(exchange.ports, now, project, job.id, variant)
+    made = assets.made_still(
+        exchange.ports, now, project, job.id, variant, is_awaited=is_awaited
+    )
     return _download(exchange, made)
 
 
-def _invented(exchange: Exchange, job: Job, variant: Variant) -> Download:
-    content = assets.invented_content(exchange.ports, job, variant)
+def _invented(
+    exchange: Exchange, job: Job, variant: Variant, is_awaited: IsAwaited
+) -> Download:
+    """One clip of four seconds, at most: it is kept nowhere but in memory."""
+    content = assets.invented_content(exchange.ports, job, variant, is_awaited)
     return Download(
         f"{job.id}{variant.suffix}",
         variant.media_type,

@@ -19,6 +19,7 @@ from reelmock.domain.repeat import Repeat
 from reelmock.service import creates, early, repeats, videos
 from reelmock.service.characters import find_character
 from reelmock.service.creates import CreateVideo
+from reelmock.service.evictions import check_spare
 from reelmock.service.files import find_file
 from reelmock.service.ports import Unit
 from reelmock.service.references import keep, keep_clip_of, keep_picture_of
@@ -31,7 +32,8 @@ async def create_video(exchange: Exchange) -> Response:
     fields = await exchange.fields()
     draft = contract.create(exchange.judge, fields)
     repeat = await exchange.repeat("/videos", fields)
-    if draft.reference is None and not draft.characters:
+    room = exchange.ports.room
+    if draft.reference is None and not draft.characters and room.has(room.spare):
         # A commit takes less time than a hop to a thread.
         return await _answer(exchange, *_stored(exchange, _plain(draft), repeat))
     return await _made(exchange, repeat, lambda: _furnished(exchange, draft))
@@ -94,6 +96,7 @@ async def _made(
     if known is not None:
         directing.decide_on(exchange, known)
         return await _answer(exchange, known, is_new=False)
+    await exchange.in_thread(check_spare, exchange.ports)
     command = await exchange.in_studio(prepare)
     stored = await exchange.in_thread(_stored, exchange, command, repeat)
     return await _answer(exchange, *stored)

@@ -221,7 +221,10 @@ CONTENT = {
     ],
     "security": [{"bearer": []}, {}],
 }
-BYTES: dict[int | str, dict[str, Any]] = {
+_UNCHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The caller has this content already."}
+}
+BYTES: dict[int | str, dict[str, Any]] = _UNCHANGED | {
     status: {
         "description": f"The bytes of the variant{which}.",
         "content": {
@@ -231,7 +234,7 @@ BYTES: dict[int | str, dict[str, Any]] = {
     }
     for status, which in ((200, ""), (206, ", the range asked for"))
 }
-FILE_BYTES: dict[int | str, dict[str, Any]] = {
+FILE_BYTES: dict[int | str, dict[str, Any]] = _UNCHANGED | {
     status: {
         "description": f"The bytes of the file{which}.",
         "content": {"application/octet-stream": {"schema": _FILE}},
@@ -239,10 +242,10 @@ FILE_BYTES: dict[int | str, dict[str, Any]] = {
     for status, which in ((200, ""), (206, ", the range asked for"))
 }
 HEAD: dict[int | str, dict[str, Any]] = {
-    status: answer for status, answer in BYTES.items() if status == 200
+    status: answer for status, answer in BYTES.items() if status != 206
 }
 FILE_HEAD: dict[int | str, dict[str, Any]] = {
-    status: answer for status, answer in FILE_BYTES.items() if status == 200
+    status: answer for status, answer in FILE_BYTES.items() if status != 206
 }
 
 
@@ -270,8 +273,10 @@ _REFUSED = {
     401: "No key, or one that is not admitted.",
     403: "Not allowed, or a Host name that this server does not answer to.",
     404: "No such thing, or no content of it (yet, or any more).",
+    412: "The content is not the one that the request's preconditions name.",
     413: "The body is larger than --max-upload.",
     416: "The range lies behind the end.",
     429: "More requests than the rate limit allows.",
     500: "Something broke inside; the log says what.",
+    507: "The data is as large as --max-data lets it be.",
 }

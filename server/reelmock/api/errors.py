@@ -64,6 +64,8 @@ STATUS: dict[type[Refusal], int] = {
     errors.FaultHeaderInvalid: 400,
     errors.MagicInvalid: 400,
     errors.RangeUnsatisfiable: 416,
+    errors.PreconditionFailed: 412,
+    errors.StorageFull: 507,
     errors.ServerFault: 500,
     errors.BillingLimitReached: 400,
     errors.OrganizationUnverified: 403,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 from reelmock.service.ports import BlobMissing
 
-PIECE = 256 * 1024
+PIECE = 64 * 1024
 """How many bytes a download is sent in at a time."""
 
 
@@ -59,6 +59,22 @@ class ObjectBlobs:
                 obstore.delete(self._store, key)
             except FileNotFoundError:
                 continue
+
+    def size(self, key: str) -> int:
+        """How many bytes are under a key; 0 without any."""
+        try:
+            return int(obstore.head(self._store, key)["size"])
+        except FileNotFoundError:
+            return 0
+
+    def bytes_before(self, instant: datetime) -> int:
+        """How many bytes were written before a real instant, under all keys."""
+        return sum(
+            meta["size"]
+            for found in obstore.list(self._store)
+            for meta in found
+            if meta["last_modified"] < instant
+        )
 
     def written_before(self, instant: datetime) -> Iterator[str]:
         """The keys whose bytes were written before a real instant."""

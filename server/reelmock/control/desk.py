@@ -16,7 +16,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive
 
 from reelmock.domain import ids
-from reelmock.domain.errors import EndpointsExhausted, Refusal, VideoNotFound
+from reelmock.domain.errors import (
+    EndpointsExhausted,
+    Refusal,
+    StorageFull,
+    VideoNotFound,
+)
 from reelmock.domain.errors import control as errors
 from reelmock.domain.errors.control import Misuse
 from reelmock.service.ports import Ports
@@ -57,6 +62,7 @@ STATUS: dict[type[Exception], int] = {
     errors.WeatherExhausted: 409,
     EndpointsExhausted: 409,
     VideoNotFound: 404,
+    StorageFull: 507,
 }
 
 

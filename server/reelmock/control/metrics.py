@@ -64,6 +64,16 @@ def _counted(ports: Ports) -> "Iterator[Metric]":
     )
     renders.add_metric([], meters.renders, meters.render_seconds)
     yield renders
+    yield CounterMetricFamily(
+        "reelmock_evicted_videos",
+        "Videos whose content went before its time.",
+        value=meters.evicted_videos,
+    )
+    yield CounterMetricFamily(
+        "reelmock_evicted_bytes",
+        "Bytes of videos and stills that went before their time.",
+        value=meters.evicted_bytes,
+    )
     attempts = CounterMetricFamily(
         "reelmock_webhook_attempts", "Webhooks that were posted.", labels=["outcome"]
     )
@@ -80,6 +90,15 @@ def _standing(ports: Ports, waiting: int) -> "Iterator[Metric]":
     for status in STATUSES:
         jobs.add_metric([status], found.jobs[status])
     yield jobs
+    if ports.room.most is not None:
+        yield GaugeMetricFamily(
+            "reelmock_stored_bytes", "Bytes of all blobs.", value=ports.room.taken
+        )
+        yield GaugeMetricFamily(
+            "reelmock_stored_bytes_max",
+            "What --max-data allows.",
+            value=ports.room.most,
+        )
     queue = GaugeMetricFamily("reelmock_render_queue_depth", "Videos to be rendered.")
     queue.add_metric([], waiting)
     yield queue

@@ -73,7 +73,8 @@ class Job:
     is the key of a picture, or of an edit's or extension's source clip. An extension's
     `seconds` are the whole; `new_seconds` are what it adds, and `extensions` how many
     of them the whole has. `characters` are names. `media` is a file of the user's that
-    is the video. `cost` is in millionths of a dollar. `epoch` is its project's when it came
+    is the video. `swept_at` is when its bytes went: at its expiry or later, or, evicted,
+    before it. `cost` is in millionths of a dollar. `epoch` is its project's when it came
     there, whatever its id says.
     """
 

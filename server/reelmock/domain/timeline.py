@@ -120,11 +120,15 @@ def _ended_at(job: Job, fact: datetime | None) -> datetime:
 
 
 def _completed(job: Job, now: datetime) -> Standing:
+    """What was evicted before its time has expired then."""
+    completed_at = _ended_at(job, job.rendered_at)
     expires_at = expiry(job)
+    if expires_at is not None and job.swept_at is not None:
+        expires_at = max(completed_at, min(expires_at, job.swept_at))
     return Standing(
         Status.COMPLETED,
         100,
-        completed_at=_ended_at(job, job.rendered_at),
+        completed_at=completed_at,
         expires_at=expires_at,
         is_expired=expires_at is not None and now >= expires_at,
     )

@@ -17,6 +17,7 @@ from reelmock.engine.deliver import Deliverer, Waiter
 from reelmock.engine.queue import PUT_OFF, Place, RenderQueue
 from reelmock.engine.render import render
 from reelmock.engine.sweep import sweep
+from reelmock.service.evictions import take_stock
 from reelmock.service.ports import Ports, Wait
 from reelmock.service.ticks import earliest_due, tick
 
@@ -264,6 +265,8 @@ class Engine:
     def _sweep(self) -> None:
         try:
             sweep(self._ports, self._made_at, lambda: self._stopping)
+            if not self._stopping:
+                take_stock(self._ports, self._made_at)
         except Exception as broken:  # orphans cost room, and nothing else
             self._ports.note("error", "sweep_broke", reason=repr(broken))
 

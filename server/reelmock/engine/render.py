@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from reelmock.domain.asset import Variant
+from reelmock.domain.errors import StorageFull
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
 from reelmock.service.assets import attempt_failed, rendered, stored
@@ -11,6 +12,8 @@ from reelmock.service.ports import Ports, RenderStopped
 
 def render(ports: Ports, project_id: str, job_id: str) -> Job | None:
     """Render a job once; the job as it stands afterwards, None if it needs nothing.
+    Raises StorageFull while there is no room for its file and it was not tried so often
+    that it has failed.
 
     Killed at any instant it leaves either the whole fact or none: the bytes go under
     the job's one key first, the row that makes them count comes after.
@@ -23,6 +26,10 @@ def render(ports: Ports, project_id: str, job_id: str) -> Job | None:
         made = _made(ports, job)
     except RenderStopped:
         return None
+    except StorageFull as full:
+        made = _failed(ports, job, str(full))
+        if made is not None and made.failed_at is None:
+            raise  # there may be room in a while
     except Exception as failed:  # whatever it was, the job must not stay stuck
         made = _failed(ports, job, str(failed))
     # What came back under this id meanwhile has waited for this render to end.

@@ -2,7 +2,7 @@
 shapes in the prompt's palette, or the reference picture under a scrim."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -82,41 +82,48 @@ class _Brush:
         """A number in [0, 1) that belongs to this prompt."""
         return fraction(self.palette.draw, *words)
 
-    def lay(
-        self,
-        colour: Colour,
-        strength: float,
-        shape: Callable[[ImageDraw.ImageDraw, int], None],
-    ) -> None:
-        """Lay one shape on in a colour; `strength` 1 covers."""
-        big = (self.width * SMOOTH, self.height * SMOOTH)
-        mask = Image.new("L", big, 0)
-        shape(ImageDraw.Draw(mask), SMOOTH)
-        mask = mask.reduce(SMOOTH)
-        if strength < 1:
-            mask = mask.point(lambda value: int(value * strength))
-        self._picture.paste(colour, (0, 0), mask)
-
     def disc(
         self, x: float, y: float, radius: float, colour: Colour, strength: float
     ) -> None:
-        """A disc around a point, in pixels."""
-
-        def shape(pen: ImageDraw.ImageDraw, scale: int) -> None:
-            box = (x - radius, y - radius, x + radius, y + radius)
-            pen.ellipse([edge * scale for edge in box], fill=255)
-
-        self.lay(colour, strength, shape)
+        """A disc around a point, in pixels; `strength` 1 covers."""
+        edges = (x - radius, y - radius, x + radius, y + radius)
+        self._lay(edges, colour, lambda pen, place: pen.ellipse(
+            place(edges), fill=round(255 * strength)
+        ))  # fmt: skip
 
     def polygon(
         self, points: list[tuple[float, float]], colour: Colour, strength: float
     ) -> None:
-        """A polygon, in pixels."""
+        """A polygon, in pixels; `strength` 1 covers."""
+        across, down = zip(*points, strict=True)
+        edges = (min(across), min(down), max(across), max(down))
+        flat = [edge for point in points for edge in point]
+        self._lay(edges, colour, lambda pen, place: pen.polygon(
+            place(flat), fill=round(255 * strength)
+        ))  # fmt: skip
 
-        def shape(pen: ImageDraw.ImageDraw, scale: int) -> None:
-            pen.polygon([(x * scale, y * scale) for x, y in points], fill=255)
+    def _lay(self, edges: Sequence[float], colour: Colour, shape: "_Shape") -> None:
+        """Lay one shape on, looking only at what it covers of the picture."""
+        left, top = max(int(edges[0]) - 1, 0), max(int(edges[1]) - 1, 0)
+        right, foot = (
+            min(int(edges[2]) + 2, self.width),
+            min(int(edges[3]) + 2, self.height),
+        )
+        if left >= right or top >= foot:
+            return
+        mask = Image.new("L", ((right - left) * SMOOTH, (foot - top) * SMOOTH), 0)
 
-        self.lay(colour, strength, shape)
+        def place(flat: Sequence[float]) -> list[float]:
+            corner = (left, top)
+            return [(edge - corner[at % 2]) * SMOOTH for at, edge in enumerate(flat)]
+
+        shape(ImageDraw.Draw(mask), place)
+        self._picture.paste(colour, (left, top), mask.reduce(SMOOTH))
+
+
+_Place = Callable[[Sequence[float]], list[float]]
+_Shape = Callable[[ImageDraw.ImageDraw, _Place], None]
+"""Draws itself, at places of the picture, into a mask of its own."""
 
 
 def _sun(brush: _Brush) -> None:

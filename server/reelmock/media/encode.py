@@ -10,6 +10,7 @@ from PIL import Image
 from reelmock.domain.catalog import Size
 from reelmock.media import strip
 from reelmock.media.ffmpeg import Programs
+from reelmock.media.stamp import CELLS, Box
 
 SAMPLES = 48_000
 """Audio samples per second (chosen; the hosted service's 96 kHz is rare in players)."""
@@ -51,24 +52,10 @@ def encode(
     strips: Iterable[bytes],
     *,
     seconds: int,
-    name: str,
     target: Path,
 ) -> None:
-    """Write the MP4 of a still picture with moving strips over its foot."""
-    with _raw_file(still, target.parent) as raw:
-        size = Size(*still.size)
-        programs.run(clip_arguments(size, seconds, name, raw, target), strips)
-
-
-def encode_part(
-    programs: Programs,
-    still: Image.Image,
-    strips: Iterable[bytes],
-    *,
-    seconds: int,
-    target: Path,
-) -> None:
-    """Write the pictures of such a clip alone, as a raw stream."""
+    """Write the pictures of a still with moving strips over its foot, as a raw stream:
+    every frame drawn and coded, whatever it costs."""
     with _raw_file(still, target.parent) as raw:
         size = Size(*still.size)
         programs.run(part_arguments(size, seconds, raw, target), strips)
@@ -82,24 +69,6 @@ def _raw_file(still: Image.Image, folder: Path) -> Iterator[Path]:
         yield Path(raw.name)
 
 
-def clip_arguments(
-    size: Size, seconds: int, name: str, still: Path, target: Path
-) -> list[str]:
-    """Everything ffmpeg is told about one clip; strips come on its stdin."""
-    return [
-        *QUIET,
-        *_pictures(size, still),
-        *tones(seconds),
-        "-filter_complex", f"{_shown(size, seconds)};{toned(seconds, 2)}[audio]",
-        "-map", "[video]", "-map", "[audio]",
-        *VIDEO, "-frames:v", str(seconds * strip.RATE),
-        *_TONE,
-        *named(name),
-        *CONTAINER,
-        f"file:{target}",
-    ]  # fmt: skip
-
-
 def part_arguments(size: Size, seconds: int, still: Path, target: Path) -> list[str]:
     """Everything ffmpeg is told about the pictures of a new part."""
     return [
@@ -107,6 +76,50 @@ def part_arguments(size: Size, seconds: int, still: Path, target: Path) -> list[
         *_pictures(size, still),
         "-filter_complex", _shown(size, seconds), "-map", "[video]",
         *VIDEO, "-frames:v", str(seconds * strip.RATE), *STREAM, f"file:{target}",
+    ]  # fmt: skip
+
+
+def still_arguments(size: Size) -> list[str]:
+    """To code one still, rgb24 on stdin, as a key picture on stdout."""
+    return [
+        *QUIET, *_raw("rgb24", size, "pipe:0"), "-vf", f"{TO_YUV},{TAGS}",
+        *VIDEO, "-frames:v", "1", *PIPED,
+    ]  # fmt: skip
+
+
+def plain_arguments(size: Size, blocks: int) -> list[str]:
+    """To code a plain picture and two that are as it was, with so many macroblocks in
+    each slice."""
+    plain = f"color=gray:size={size}:rate={strip.RATE},format=yuv420p,setsar=0,{TAGS}"
+    return [
+        *QUIET, "-f", "lavfi", "-i", plain, *VIDEO, *sliced(f"slice-max-mbs={blocks}"),
+        "-frames:v", "3", *PIPED,
+    ]  # fmt: skip
+
+
+def strip_arguments(size: Size) -> list[str]:
+    """To code raw yuv420p on stdin in two slices of equal height."""
+    return [
+        *QUIET, *_raw("yuv420p", size, "pipe:0"), "-vf", TAGS, *VIDEO,
+        *sliced("slices=2"), *PIPED,
+    ]  # fmt: skip
+
+
+def look_arguments(size: Size, cells: Box, target: Path) -> list[str]:
+    """To decode a stream on stdin: a digest of what is above each strip on stdout, and
+    the level of each of the stamp's cells, one byte, into a file."""
+    left, upper, right, foot = cells
+    graph = (
+        f"[0:v]split[whole][foot];[whole]crop={size.width}:{strip.top(size)}:0:0[still];"
+        f"[foot]crop={right - left}:{foot - upper}:{left}:{upper}"
+        f",scale={CELLS}:1:flags=area,format=gray[cells]"
+    )
+    return [
+        *QUIET, "-xerror", "-err_detect", "explode", "-f", "h264", "-i", "pipe:0",
+        "-filter_complex", graph,
+        "-map", "[still]", "-fps_mode", "passthrough", "-f", "framemd5", "pipe:1",
+        "-map", "[cells]", "-fps_mode", "passthrough", "-f", "rawvideo",
+        f"file:{target}",
     ]  # fmt: skip
 
 
@@ -120,6 +133,14 @@ VIDEO = (
     "-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "high", "-qp", "18",
     "-threads:v", "1", "-x264-params", X264, "-flags:v", "+bitexact",
 )  # fmt: skip
+
+
+def sliced(how: str) -> tuple[str, str]:
+    """Pictures cut into slices."""
+    return "-x264-params", f"{X264}:{how}"
+
+
+PIPED = ("-f", "h264", "pipe:1")
 
 STREAM = ("-f", "h264", "-y")
 """Pictures with nothing around them, so that they can be put in a row."""
@@ -152,7 +173,7 @@ def _raw(pixels: str, size: Size, source: str) -> list[str]:
 def _pictures(size: Size, still: Path) -> list[str]:
     """The slate from its file, the strips from stdin."""
     foot = Size(size.width, size.height - strip.top(size))
-    return [*_raw("rgb24", size, str(still)), *_raw("yuv420p", foot, "pipe:0")]
+    return [*_raw("rgb24", size, f"file:{still}"), *_raw("yuv420p", foot, "pipe:0")]
 
 
 def tones(seconds: int) -> list[str]:

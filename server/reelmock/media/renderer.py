@@ -4,11 +4,13 @@ Pillow and ffmpeg are imported when they are first needed, not with this module.
 """
 
 import shutil
+import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reelmock.domain.asset import Variant
-from reelmock.domain.catalog import Size
+from reelmock.domain.catalog import SIZES, Size
 from reelmock.domain.footage import Footage
 from reelmock.domain.job import Job, Kind
 from reelmock.media.ffmpeg import Programs
@@ -17,13 +19,46 @@ from reelmock.service.ports import RenderFailed
 if TYPE_CHECKING:
     from PIL import Image
 
+    from reelmock.media.own import Own
+    from reelmock.media.studio import Studio
+
 
 class FfmpegRenderer:
     """Draws with Pillow, encodes with ffmpeg; may be called from several threads."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """`folder` takes files that last as long as one check; None: the system's."""
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        cache: Callable[[], Path | None] = lambda: None,
+        sizes: Iterable[Size] = SIZES,
+        is_silent: bool = False,
+        media: Path | None = None,
+        note: Callable[..., None] = lambda *_, **__: None,
+    ) -> None:
+        """`folder` takes files that last as long as one check; None: the system's.
+        `cache` says which folder keeps what all clips of these sizes share; `media` has
+        the user's own files. Raises OwnMediaInvalid for one that has what cannot be."""
         self._programs = Programs(folder)
+        self._cache, self._sizes = cache, frozenset(sizes)
+        self._is_silent, self._note = is_silent, note
+        self._own = _own(media) if media else None
+        self._gate = threading.Lock()
+        self._opened: Studio | None = None
+
+    @property
+    def _studio(self) -> "Studio":
+        with self._gate:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> "Studio":
+        from reelmock.media.studio import Studio
+        from reelmock.media.vault import Vault
+
+        vault = Vault(self._programs, self._cache(), sizes=self._sizes, note=self._note)
+        return Studio(self._programs, vault, self._note, is_silent=self._is_silent)
 
     def video(self, job: Job, reference: Path | None, target: Path) -> None:
         """Write the job's MP4; a reference that cannot be read leaves a plain slate.
@@ -33,20 +68,27 @@ class FfmpegRenderer:
         if job.media is not None:
             _copy(job.media, target)
             return
-        from reelmock.media import encode, slate, strip
+        file = self._own.find(job.prompt, job.model) if self._own else None
+        if file is not None:
+            try:
+                self._make(job, file, reference, target)
+                return
+            except RenderFailed as failed:
+                facts = {"video": job.id, "reason": str(failed)}
+                self._note("warning", "own_media_unused", **facts)
+        self._make(job, None, reference, target)
 
-        still = slate.draw(job, self._picture(job, reference))
-        if reference is not None and self._extended(job, still, reference, target):
-            return
-        strips = strip.frames(job.size, job.seconds)
-        encode.encode(
-            self._programs,
-            still,
-            strips,
-            seconds=job.seconds,
-            name=job.id,
-            target=target,
-        )
+    def _make(
+        self, job: Job, file: Path | None, reference: Path | None, target: Path
+    ) -> None:
+        from reelmock.media import slate
+        from reelmock.media.studio import Scene
+
+        def draw() -> "Image.Image":
+            return slate.draw(job, self._picture(job, reference))
+
+        scene = Scene(job, draw, file)
+        self._studio.make(scene, _source(job, reference), target)
 
     def still(self, job: Job, variant: Variant, video: Path, target: Path) -> None:
         """Write the thumbnail or the spritesheet of the job's finished video; of a file
@@ -88,20 +130,6 @@ class FfmpegRenderer:
         """End every program that is still running; nothing starts after it."""
         self._programs.close()
 
-    def _extended(
-        self, job: Job, still: "Image.Image", reference: Path, target: Path
-    ) -> bool:
-        """Write an extension; whether there was one to write."""
-        from reelmock.media import stitch
-
-        if job.kind is not Kind.EXTEND or not job.new_seconds:
-            return False
-        try:
-            stitch.extend(self._programs, job, still, reference, target)
-        except stitch.SourceUnreadable:
-            return False
-        return True
-
     def _picture(self, job: Job, reference: Path | None) -> "Image.Image | None":
         """What is behind the slate, or on an edit's film; an extension shows none."""
         from reelmock.media import probe
@@ -116,11 +144,23 @@ class FfmpegRenderer:
             return None
 
     def _first_frame(self, job: Job, reference: Path) -> "Image.Image | None":
-        from reelmock.media import clip
+        from reelmock.media import clip, strip, tag
 
         if clip.told_size(self._programs, reference) != job.size:
             return None
-        return clip.first_frame(self._programs, reference, job.size, is_ours=True)
+        shown = clip.first_frame(self._programs, reference, job.size, is_ours=True)
+        return tag.hidden(shown, strip.top(job.size))
+
+
+def _own(folder: Path) -> "Own":
+    from reelmock.media.own import Own
+
+    return Own(folder)
+
+
+def _source(job: Job, reference: Path | None) -> Path | None:
+    """The clip that an extension goes on from."""
+    return reference if job.kind is Kind.EXTEND and job.new_seconds else None
 
 
 def _blank(job: Job, variant: Variant, target: Path) -> None:

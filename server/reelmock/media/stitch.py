@@ -1,85 +1,61 @@
 """Open this to see how an extension is joined to its source: the coded pictures of both
 one behind the other, and one track of sound under the whole.
 
-A source that we encoded is not decoded at all: its pictures are copied as they are. Any
-other one is first made into exactly as many frames as it has seconds for.
+A source that we wrote is not decoded at all. Any other one is first made into exactly as
+many frames as it has seconds for.
 """
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from PIL import Image
 
 from reelmock.domain.catalog import Size
-from reelmock.domain.job import Job
-from reelmock.media import clip, encode, strip
-from reelmock.media.ffmpeg import PIECE, Programs
+from reelmock.media import clip, encode, mp4, parse, part, strip, tone
+from reelmock.media.ffmpeg import Programs
+from reelmock.media.h264 import Foreign
+from reelmock.media.part import Part
+from reelmock.media.tone import Track
 from reelmock.service.ports import RenderFailed
-
-_HEAD = 4096
-"""Bytes of a stream in which its parameter sets stand."""
-
-_START = re.compile(b"\0\0\0?\1")
-
-_PARAMETERS = (7, 8)
-"""H.264's units that say how all others are coded."""
 
 
 class SourceUnreadable(Exception):
     """A source of which not one picture can be read."""
 
 
-def extend(
-    programs: Programs, job: Job, still: Image.Image, source: Path, target: Path
-) -> None:
-    """Write the source followed by the job's new part.
-
-    Raises SourceUnreadable before anything is written, or RenderFailed.
-    """
-    new = job.new_seconds or 0
-    begin = job.seconds - new
-    with TemporaryDirectory(dir=target.parent) as name:
-        folder = Path(name)
-        before, behind = folder / "before.h264", folder / "behind.h264"
-        is_steady = _copied(programs, source, begin, before)
-        strips = strip.frames(job.size, job.seconds, begin=begin)
-        encode.encode_part(programs, still, strips, seconds=new, target=behind)
-        if not is_steady or _parameters(before) != _parameters(behind):
-            _transcode(programs, source, job.size, begin, before)
-        sound = _sound(programs, source, begin, folder / "before.pcm")
-        words = join_arguments(begin, new, sound, job.id, target)
-        programs.run(words, _poured(before, behind))
-
-
-def _copied(programs: Programs, source: Path, seconds: int, target: Path) -> bool:
-    """Copy the source's pictures; whether they are as many, and as steady, as ours."""
+def own(source: Path, size: Size, seconds: int) -> mp4.Movie | None:
+    """The source, if we wrote it and it is what it should be."""
     try:
-        told = clip.packets(programs, source, copy=target)
-    except (RenderFailed, ValueError):
-        return False
-    return told.is_whole and told.is_steady(seconds * strip.RATE, strip.RATE)
+        movie = parse.movie(source)
+    except (Foreign, OSError):
+        return None
+    is_whole = movie.part.frames == seconds * strip.RATE
+    return movie if movie.size == size and is_whole else None
 
 
-def _parameters(stream: Path) -> set[bytes]:
-    """The parameter sets at the head of a raw stream."""
-    with stream.open("rb") as file:
-        units = _START.split(file.read(_HEAD))
-    return {
-        unit.rstrip(b"\0") for unit in units if unit and unit[0] & 31 in _PARAMETERS
-    }
+def joined(before: Part, behind: Part) -> Part | None:
+    """Both in one; None where they are read in different ways."""
+    if before.sets != behind.sets:
+        return None
+    return Part(before.sets, [*before.groups, *behind.groups])
 
 
-def _transcode(
-    programs: Programs, source: Path, size: Size, seconds: int, target: Path
-) -> None:
+def transcoded(
+    programs: Programs, source: Path, size: Size, seconds: int, folder: Path
+) -> Part:
+    """The pictures of anybody's clip, coded as ours are. Raises SourceUnreadable."""
+    target = folder / "before.h264"
     try:
         programs.run(transcode_arguments(source, size, seconds, target))
-    except RenderFailed as failed:
+        return part.of_stream(target.read_bytes())
+    except (RenderFailed, Foreign) as failed:
         raise SourceUnreadable from failed
-    if not target.stat().st_size:
-        raise SourceUnreadable
+
+
+def under(
+    programs: Programs, source: Path, begin: int, new: bytes, folder: Path
+) -> Track:
+    """The source's sound, and behind it new samples (s16le, mono)."""
+    sound = _sound(programs, source, begin, folder / "before.pcm")
+    stream = programs.run(join_arguments(begin, sound), [new])
+    return tone.of_stream(stream, begin + len(new) // 2 // encode.SAMPLES)
 
 
 def _sound(programs: Programs, source: Path, seconds: int, target: Path) -> Path | None:
@@ -89,13 +65,6 @@ def _sound(programs: Programs, source: Path, seconds: int, target: Path) -> Path
     except RenderFailed:
         return None
     return target
-
-
-def _poured(*streams: Path) -> Iterator[bytes]:
-    for stream in streams:
-        with stream.open("rb") as file:
-            while piece := file.read(PIECE):
-                yield piece
 
 
 def transcode_arguments(
@@ -127,21 +96,14 @@ def sound_arguments(source: Path, seconds: int, target: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def join_arguments(
-    begin: int, new: int, sound: Path | None, name: str, target: Path
-) -> list[str]:
-    """To put both streams of pictures, which come on stdin, into one MP4."""
-    # Raw pictures come without times: each is given its own by its number.
-    steady = f"setts=ts=N/({strip.RATE}*TB):duration=1/({strip.RATE}*TB)"
-    graph = f"{encode.toned(new, 2)}[new];[1:a][new]concat=n=2:v=0:a=1[audio]"
+def join_arguments(begin: int, sound: Path | None) -> list[str]:
+    """To code the source's sound and new samples, which come on stdin, as one."""
+    raw = ("-f", "s16le", "-ar", str(encode.SAMPLES))
+    graph = "[1:a]pan=stereo|c0=c0|c1=c0[new];[0:a][new]concat=n=2:v=0:a=1[sound]"
     return [
-        *encode.QUIET,
-        "-f", "h264", "-framerate", str(strip.RATE), "-i", "pipe:0",
-        *_heard(begin, sound), *encode.tones(new),
-        "-filter_complex", graph,
-        "-map", "0:v", "-c:v", "copy", "-bsf:v", steady,
-        "-map", "[audio]", *encode.SOUND,
-        *encode.named(name), *encode.CONTAINER, f"file:{target}",
+        *encode.QUIET, *_heard(begin, sound), *raw, "-ac", "1", "-i", "pipe:0",
+        "-filter_complex", graph, "-map", "[sound]", *encode.SOUND,
+        "-f", "adts", "pipe:1",
     ]  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Open this to change what moves: the strip at the foot of every clip, with its dial,
-time code, frame number and progress bar.
+time code, frame number, a bar that fills once a second, and the stamp.
 
-A strip is the same for every clip of one size and length. It is drawn straight into
-the three planes of yuv420p, and only what changes from frame to frame is drawn again.
+A strip is the same for every clip of one size, however long: nothing in it is a clip's
+own. It is drawn straight into the three planes of yuv420p, and only what changes from
+frame to frame is drawn again.
 """
 
 import math
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw
 
 from reelmock.domain.catalog import Size
-from reelmock.media import typeface
+from reelmock.media import stamp, typeface
 
 RATE = 30
 """Frames per second (seen: S14)."""
@@ -43,11 +44,10 @@ def top(size: Size) -> int:
     return aligned if aligned > 0 else max(size.height - wanted, 2) // 2 * 2
 
 
-def frames(size: Size, seconds: int, *, begin: int = 0) -> Iterator[bytes]:
-    """Each frame's strip as raw yuv420p, in order; `seconds` are the whole clip's, of
-    which the first `begin` are left out."""
-    strip = _Strip(size, seconds * RATE)
-    for number in range(begin * RATE, strip.total):
+def frames(size: Size, begin: int, end: int) -> Iterator[bytes]:
+    """Each frame's strip as raw yuv420p, in order, from second `begin` up to `end`."""
+    strip = _Strip(size)
+    for number in range(begin * RATE, end * RATE):
         strip.turn(number)
         yield strip.bytes()
 
@@ -59,10 +59,9 @@ def timecode(number: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}:{frame:02}"
 
 
-def counter(number: int, total: int) -> str:
-    """Which frame of how many, counted from 1 as people do."""
-    digits = max(4, len(str(total)))
-    return f"{number + 1:0{digits}} / {total:0{digits}}"
+def counter(number: int) -> str:
+    """The number of a frame, counted from 0 as its stamp does."""
+    return f"FRAME {number:04}"
 
 
 class _Planes:
@@ -142,44 +141,69 @@ def _dial_face(radius: int, turn: int) -> Image.Image:
 
 
 class _Strip:
-    """The strip of one size and length, at one frame after the other."""
+    """The strip of one size, at one frame after the other."""
 
-    def __init__(self, size: Size, total: int) -> None:
-        self.total = total
+    def __init__(self, size: Size) -> None:
         height = size.height - top(size)
         self._planes = _Planes(Size(size.width, height), GROUND)
         unit = height / 80
-        margin, middle = round(min(size) * 52 / 720), round(31 * unit)
-        self._bar = (round(60 * unit) // 2 * 2, round(68 * unit) // 2 * 2)
+        margin, middle = stamp.margin(size), round(27 * unit)
+        self._bar = (round(47 * unit) // 2 * 2, round(52 * unit) // 2 * 2)
         self._edges = (margin // 2 * 2, (size.width - margin) // 2 * 2)
         self._lay_out(margin, middle, unit)
-        self._rule()
+        self._cells = [_moved_up(cell, top(size)) for cell in _faces(size)]
+        self._lights: list[bool | None] = [None] * stamp.CELLS
 
     def _lay_out(self, margin: int, middle: int, unit: float) -> None:
-        """The dial, the time code beside it, the counter at the right end."""
-        large, small = max(round(30 * unit), 1), max(round(20 * unit), 1)
-        radius = max(round(15 * unit), 1)
+        """The dial, the time code beside it, and the counter at the right end if it has
+        room there: two that overlap would show what was drawn before."""
+        large, small = max(round(29 * unit), 1), max(round(19 * unit), 1)
+        radius = max(round(14 * unit), 1)
         self._dial = _Dial(margin, middle, radius)
         beside = margin + 2 * radius + round(16 * unit)
-        self._code = _Line(beside, middle, large, PAPER)
-        self._count = _Line(0, middle, small, DIM)
-        length = len(counter(0, self.total)) * self._count.cell[0]
-        self._count = _Line(self._edges[1] - length, middle, small, DIM)
-
-    def _rule(self) -> None:
-        """The empty bar."""
-        left, right = self._edges
-        self._planes.fill(RULE, (left, self._bar[0], right, self._bar[1]))
+        code = _Line(beside, middle, large, PAPER)
+        end = beside + len(timecode(0)) * code.cell[0]
+        left = self._edges[1] - len(counter(0)) * _Line(0, 0, small, DIM).cell[0]
+        self._lines = [(code, timecode)]
+        if end <= left:
+            self._lines.append((_Line(left, middle, small, DIM), counter))
 
     def turn(self, number: int) -> None:
         """Show this frame."""
         self._dial.turn(self._planes.y, number)
-        self._code.write(self._planes.y, timecode(number))
-        self._count.write(self._planes.y, counter(number, self.total))
+        for line, words in self._lines:
+            line.write(self._planes.y, words(number))
+        self._fill(number % RATE + 1)
+        self._light(stamp.lights(number))
+
+    def _fill(self, frames: int) -> None:
+        """The bar, of which so many frames of a second are over."""
         left, right = self._edges
-        reached = left + (right - left) * (number + 1) // self.total // 2 * 2
+        reached = left + (right - left) * frames // RATE // 2 * 2
         self._planes.fill(AMBER, (left, self._bar[0], reached, self._bar[1]))
+        self._planes.fill(RULE, (reached, self._bar[0], right, self._bar[1]))
+
+    def _light(self, lights: list[bool]) -> None:
+        """The stamp's cells, as far as they change."""
+        for place, cell in enumerate(self._cells):
+            if self._lights[place] != lights[place]:
+                self._planes.y.paste(PAPER.y if lights[place] else RULE.y, cell)
+                self._lights[place] = lights[place]
 
     def bytes(self) -> bytes:
         """The frame shown, raw."""
         return self._planes.bytes()
+
+
+def _faces(size: Size) -> list[stamp.Box]:
+    """What is seen of each cell: a gap is left between two."""
+    cells = stamp.cells(size, top(size))
+    gap = 1 if cells and cells[0][2] - cells[0][0] >= 3 * stamp.LEAST else 0
+    return [
+        (left + gap, upper, right - gap, foot) for left, upper, right, foot in cells
+    ]
+
+
+def _moved_up(box: stamp.Box, rows: int) -> stamp.Box:
+    left, upper, right, foot = box
+    return (left, upper - rows, right, foot - rows)

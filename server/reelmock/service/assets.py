@@ -1,6 +1,7 @@
 """How files become assets: the engine's renders, and stills made when asked for."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,14 @@ from reelmock.domain.project import Project
 from reelmock.service.conformance import is_invented
 from reelmock.service.ports import BlobMissing, Ports, Unit
 from reelmock.service.videos import downloadable, settle
+
+IsAwaited = Callable[[], bool]
+"""Whether anybody still waits for what is being made."""
+
+
+class Abandoned(Exception):
+    """Nobody waits any more for what was to be made."""
+
 
 ATTEMPTS = 3
 """A render that failed so often ends its job."""
@@ -33,37 +42,58 @@ def stored_asset(
     return job, asset
 
 
-def invented_content(ports: Ports, job: Job, variant: Variant) -> bytes:
-    """The bytes of an invented video's variant, rendered now and kept nowhere."""
+def invented_content(
+    ports: Ports, job: Job, variant: Variant, is_awaited: IsAwaited = lambda: True
+) -> bytes:
+    """The bytes of an invented video's variant, rendered now and kept nowhere.
+
+    Raises Abandoned between two steps once nobody waits for them.
+    """
     with ports.scratch() as folder:
         video, target = folder / "video.mp4", folder / f"still{variant.suffix}"
+        _check(is_awaited)
         ports.renderer.video(job, None, video)
         if variant is Variant.VIDEO:
             return video.read_bytes()
+        _check(is_awaited)
         ports.renderer.still(job, variant, video, target)
         return target.read_bytes()
 
 
 def made_still(
-    ports: Ports, now: datetime, project: Project, video_id: str, variant: Variant
-) -> Asset:
-    """The still, made now unless somebody else just did; raises as `stored_asset`."""
+    ports: Ports, now: datetime, project: Project, video_id: str, variant: Variant, *,
+    is_awaited: IsAwaited = lambda: True,
+) -> Asset:  # fmt: skip
+    """The still, made now unless somebody else just did; raises as `stored_asset`.
+
+    Raises Abandoned between two steps once nobody waits for it: whoever waits behind
+    this caller then makes it.
+    """
     with ports.unit() as unit:
         job = downloadable(ports, unit, now, project, video_id)
     with ports.once(asset_key(job, variant)):
         with ports.unit() as unit:
             job = downloadable(ports, unit, now, project, video_id)
             made = unit.assets.get(project.id, video_id, variant)
-        return made or _make_still(ports, now, job, variant)
+        return made or _make_still(ports, now, job, variant, is_awaited)
 
 
-def _make_still(ports: Ports, now: datetime, job: Job, variant: Variant) -> Asset:
+def _check(is_awaited: IsAwaited) -> None:
+    if not is_awaited():
+        raise Abandoned
+
+
+def _make_still(
+    ports: Ports, now: datetime, job: Job, variant: Variant, is_awaited: IsAwaited
+) -> Asset:
     with ports.scratch() as folder:
         video, target = folder / "video.mp4", folder / f"still{variant.suffix}"
+        _check(is_awaited)
         try:
             ports.blobs.fetch(asset_key(job, Variant.VIDEO), video)
         except BlobMissing as gone:
             raise AssetExpired() from gone
+        _check(is_awaited)
         ports.renderer.still(job, variant, video, target)
         asset = stored(ports, now, job, variant=variant, file=target)
     with ports.unit() as unit:

@@ -16,6 +16,9 @@ class Meters:
         self.render_seconds = 0.0
         self.attempts: Counter[bool] = Counter()
         """Attempts of deliveries, by whether they were taken."""
+        self.evicted_videos = 0
+        self.evicted_bytes = 0
+        """Of videos and stills, before their time."""
         self._lock = Lock()
 
     def rendered(self, seconds: float) -> None:
@@ -23,6 +26,12 @@ class Meters:
         with self._lock:
             self.renders += 1
             self.render_seconds += seconds
+
+    def evicted(self, size: int, *, is_video: bool) -> None:
+        """Count one asset that went before its time, and its bytes."""
+        with self._lock:
+            self.evicted_videos += is_video
+            self.evicted_bytes += size
 
     def attempted(self, *, is_success: bool) -> None:
         """Count one attempt of a delivery."""

@@ -25,6 +25,7 @@ from reelmock.service.grammar import Grammar
 from reelmock.service.journal import Journal
 from reelmock.service.limits import RateLimits
 from reelmock.service.meters import Meters
+from reelmock.service.room import Room
 from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
 from reelmock.service.webhook_ports import (
@@ -116,6 +117,9 @@ class Jobs(Protocol):
     def unrendered(self, project_id: str) -> list[Job]:
         """Jobs whose files are still to be made."""
 
+    def failed_with_reference(self, project_id: str) -> list[Job]:
+        """Jobs that are to fail or have failed, and whose reference was not removed."""
+
     def open(self, project_id: str) -> list[Job]:
         """Jobs that time can still change: not ended, or not yet expired."""
 
@@ -150,6 +154,15 @@ class Assets(Protocol):
 
     def of(self, project_id: str) -> list[Asset]:
         """All assets of the project's jobs."""
+
+    def remove_one(self, project_id: str, job_id: str, variant: Variant) -> None:
+        """Forget one asset of a job."""
+
+    def oldest(
+        self, project_id: str, *, is_video: bool, behind: Asset | None, most: int
+    ) -> list[Asset]:
+        """The videos, or the stills, in the order in which they were made, at most so
+        many, from behind that one on."""
 
     def clear(self, project_id: str) -> None:
         """Forget every asset."""
@@ -282,7 +295,8 @@ class Blobs(Protocol):
     """Bytes under keys."""
 
     def put(self, key: str, source: Path | bytes) -> None:
-        """Store bytes, whole or not at all, in place of earlier ones."""
+        """Store bytes, whole or not at all, in place of earlier ones; raises StorageFull
+        where they are bounded. Not inside a unit."""
 
     def fetch(self, key: str, target: Path) -> None:
         """Copy bytes into a file; raises BlobMissing."""
@@ -295,6 +309,9 @@ class Blobs(Protocol):
 
     def written_before(self, instant: datetime) -> Iterator[str]:
         """The keys whose bytes were written before a real instant."""
+
+    def count(self, instant: datetime) -> None:
+        """Count what was written before a real instant towards the room there is."""
 
     def tidy(self, instant: datetime) -> None:
         """Remove what puts cut short before a real instant have left behind."""
@@ -345,6 +362,7 @@ class Ports:
     clock: RealClock
     unit: Callable[[], AbstractContextManager[Unit]]
     blobs: Blobs
+    room: Room
     scratch: Callable[[], AbstractContextManager[Path]]
     once: Callable[[str], AbstractContextManager[None]]
     renderer: Renderer

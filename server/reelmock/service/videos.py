@@ -120,6 +120,12 @@ def expire(unit: Unit, now: datetime, project: Project, video_id: str) -> list[s
     job = _held(unit, project, video_id)
     if job is None or job.swept_at or not standing(job, now).is_expired:
         return []
+    return forget_bytes(unit, now, project, job)
+
+
+def forget_bytes(unit: Unit, now: datetime, project: Project, job: Job) -> list[str]:
+    """Forget the assets of a held job that has ended, and write down since when; the keys
+    to remove after the commit."""
     unit.assets.remove(project.id, job.id)
     unit.jobs.save(project.id, replace(job, swept_at=now))
     return blob_keys(job)

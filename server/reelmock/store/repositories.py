@@ -13,6 +13,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -169,6 +170,15 @@ class JobTable:
         )
         return [rows.job_of(row) for row in self._on.read(query).mappings()]
 
+    def failed_with_reference(self, project_id: str) -> list[Job]:
+        """Jobs that are to fail or have failed, and whose reference was not removed."""
+        query = _live(project_id).where(
+            JOB.c.failed_at.is_not(None),
+            JOB.c.reference.is_not(None),
+            JOB.c.swept_at.is_(None),
+        )
+        return [rows.job_of(row) for row in self._on.read(query).mappings()]
+
     def open(self, project_id: str) -> list[Job]:
         """Jobs that time can still change: not ended, or not yet expired."""
         query = _live(project_id).where(
@@ -244,6 +254,33 @@ class AssetTable:
         """Forget all assets of a job."""
         mine = (ASSET.c.project_id == project_id, ASSET.c.job_id == job_id)
         self._on.write(delete(ASSET).where(*mine))
+
+    def remove_one(self, project_id: str, job_id: str, variant: Variant) -> None:
+        """Forget one asset of a job."""
+        one = (
+            ASSET.c.project_id == project_id,
+            ASSET.c.job_id == job_id,
+            ASSET.c.variant == variant.value,
+        )
+        self._on.write(delete(ASSET).where(*one))
+
+    def oldest(
+        self, project_id: str, *, is_video: bool, behind: Asset | None, most: int
+    ) -> list[Asset]:
+        """The videos, or the stills, in the order in which they were made, at most so
+        many, from behind that one on."""
+        kind, video = ASSET.c.variant, Variant.VIDEO.value
+        place = (ASSET.c.made_at, ASSET.c.job_id, kind)
+        query = select(ASSET).where(
+            ASSET.c.project_id == project_id,
+            kind == video if is_video else kind != video,
+        )
+        if behind is not None:
+            row = rows.asset_row(behind)
+            left = (row["made_at"], row["job_id"], row["variant"])
+            query = query.where(tuple_(*place) > tuple_(*left))
+        found = self._on.read(query.order_by(*place).limit(most)).mappings()
+        return [rows.asset_of(row) for row in found]
 
     def of(self, project_id: str) -> list[Asset]:
         """All assets of the project's jobs."""

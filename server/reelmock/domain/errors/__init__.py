@@ -8,6 +8,7 @@ from reelmock.domain.errors.asking import (
     KeyMissing,
     KeyUnknown,
     MethodUnknown,
+    PreconditionFailed,
     QuotaExhausted,
     RangeUnsatisfiable,
     RateLimited,
@@ -15,6 +16,7 @@ from reelmock.domain.errors.asking import (
     RepeatKeyInvalid,
     RouteUnknown,
     ServerFault,
+    StorageFull,
 )
 from reelmock.domain.errors.base import ECHO, Refusal, listed
 from reelmock.domain.errors.endpoints import (
@@ -124,6 +126,7 @@ __all__ = [
     "ParameterUnknown",
     "PictureSizeMismatch",
     "PictureUnreadable",
+    "PreconditionFailed",
     "QuotaExhausted",
     "RangeUnsatisfiable",
     "RateLimited",
@@ -138,6 +141,7 @@ __all__ = [
     "ServerFault",
     "SourceExpired",
     "SourceUnfinished",
+    "StorageFull",
     "TargetPlain",
     "TargetUnfit",
     "TextEmpty",

@@ -105,6 +105,25 @@ class RangeUnsatisfiable(Refusal):
     words = "Requested range is not satisfiable: the content has {size} bytes."
 
 
+class PreconditionFailed(Refusal):
+    """An `If-Match` or `If-Unmodified-Since` that the content does not meet (general)."""
+
+    words = "The content is not the one that the request's preconditions name."
+    code = "precondition_failed"
+
+
+class StorageFull(Refusal):
+    """Bytes for which `--max-data` leaves no room, whatever may be evicted (ours)."""
+
+    words = (
+        "The server has no room for {size} bytes more: it may store {most}, and what "
+        "takes them is still needed. Delete videos or files, or start it with a larger "
+        "--max-data."
+    )
+    code = "storage_full"
+    type = "server_error"
+
+
 class ServerFault(Refusal):
     """Something broke inside; the log says what (general)."""
 

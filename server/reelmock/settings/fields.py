@@ -1,109 +1,21 @@
 """Every setting once: a flag of `serve`, a `REELMOCK_...` variable and a key of
-`reelmock.toml` by the same name. The only reader of the environment."""
+`reelmock.toml` by the same name."""
 
-import math
-import os
 import re
-import tomllib
-from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from reelmock.api.rules import RULES
-from reelmock.domain import catalog
-from reelmock.domain.catalog import EVEN, MODEL_MOST, MOST_PIXELS, Model, Size
+from reelmock.domain.catalog import MODEL_MOST
 from reelmock.domain.clock import FASTEST, SLOWEST
 from reelmock.domain.hosts import host_name
 from reelmock.domain.signature import is_signing_secret
 from reelmock.domain.target import wrong_target
-
-FILE = "reelmock.toml"
-PREFIX = "REELMOCK_"
-
-
-class BadSettings(Exception):
-    """One line: what is wrong, where, and what to write instead."""
-
-
-def _split(value: object) -> object:
-    return re.split(r"[,\s]+", value.strip()) if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
-
-
-class ModelTable(BaseModel):
-    """A model of the user's own, as `[models.NAME]` of `reelmock.toml` describes it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    sizes: tuple[str, ...] = Field(("720x1280", "1280x720"), min_length=1)
-    seconds: tuple[Annotated[int, Field(ge=1, le=120, strict=True)], ...] = Field(
-        catalog.SECONDS, min_length=1
-    )
-    price_per_second: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
-    requests_per_minute: Annotated[int, Field(ge=1)] = 60
-    slowness: Annotated[float, Field(gt=0, le=1000)] = 1.0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _takes_dashes(cls, table: object) -> object:
-        if not isinstance(table, dict):
-            return table
-        return {str(key).replace("-", "_"): value for key, value in table.items()}
-
-    @field_validator("seconds")
-    @classmethod
-    def _each_once(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(dict.fromkeys(value))
-
-    @field_validator("sizes", mode="before")
-    @classmethod
-    def _are_listed(cls, value: object) -> object:
-        if isinstance(value, str):
-            raise ValueError('must be a list, as ["1280x720"]')
-        return value
-
-    @field_validator("sizes")
-    @classmethod
-    def _are_sizes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            found = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", text, re.ASCII)
-            sides = [int(side) for side in found.groups()] if found else [0]
-            fits = all(side in EVEN for side in sides)
-            if not fits or math.prod(sides) > MOST_PIXELS:
-                raise ValueError(
-                    f"{text!r} is no size; write one as '1280x720', both sides even "
-                    f"and from 16 to 4096, at most {MOST_PIXELS} pixels"
-                )
-        return value
-
-    def model(self, name: str) -> Model:
-        """The model of that name."""
-        sizes = [Size(*map(int, text.split("x"))) for text in dict.fromkeys(self.sizes)]
-        return Model(
-            name,
-            tuple(sizes),
-            self.seconds,
-            {min(size): self.price_per_second for size in sizes},
-            (self.requests_per_minute,),
-            slowness=self.slowness,
-            listed=tuple(sizes),
-            owner="reelmock",
-            shutdown=None,
-        )
-
+from reelmock.settings.tables import ModelTable
+from reelmock.settings.words import Bytes, BytesOrOff, Names
 
 TABLES = ("models",)
 """Settings that are tables: the file has them, flags and variables do not."""
@@ -173,7 +85,15 @@ class Settings(BaseModel):
     )
     magic: bool = Field(True, description="Heed [reelmock key=value ...] in prompts.")
     media: Path | None = Field(
-        None, description="Folder of the videos that scenarios name."
+        None,
+        description="Folder of your own videos: named by scenarios, or by model or "
+        "prompt.",
+    )
+    silent: bool = Field(False, description="Make clips without a tone.")
+    cache: Path | None = Field(
+        None,
+        description="Folder of coded strips that all servers of this user share; none: "
+        "the user's cache folder.",
     )
     load: Path | None = Field(
         None, description="Begin with the projects of this snapshot or fixture."
@@ -213,8 +133,15 @@ class Settings(BaseModel):
         "be given several times.",
     )
     render_workers: int = Field(2, ge=1, le=64, description="Renders at a time.")
-    max_upload: int = Field(
-        100 * 2**20, ge=2**10, description="Largest request body, in bytes."
+    max_upload: Bytes = Field(
+        100 * 2**20,
+        ge=2**10,
+        description="Largest request body, in bytes or as 500MB or 2GiB.",
+    )
+    max_data: BytesOrOff = Field(
+        10 * 2**30,
+        description="Most bytes that videos and files may take, or off; beyond it the "
+        "expired go first, then the oldest videos.",
     )
     seed: str | None = Field(
         None, description="Makes ids and plans repeatable (default: drawn)."
@@ -230,6 +157,14 @@ class Settings(BaseModel):
     def spoken(self) -> str:
         """The dialect, chosen or implied."""
         return self.dialect or ("openai-exact" if self.conformance else "openai")
+
+    @property
+    def cache_folder(self) -> Path:
+        """The folder of coded strips; it may not be there yet, or not be writable."""
+        # Imported only now: most commands never ask.
+        from platformdirs import user_cache_path
+
+        return self.cache or user_cache_path("reelmock", appauthor=False)
 
     @field_validator("rate_limit", mode="before")
     @classmethod
@@ -315,86 +250,3 @@ class Settings(BaseModel):
 
 FLAGS = tuple(name for name in Settings.model_fields if name not in TABLES)
 """Settings that are flags and variables too."""
-
-
-def load(flags: Mapping[str, Any]) -> Settings:
-    """Flags before the environment before `reelmock.toml`; raises BadSettings."""
-    merged = {**_file(Path(FILE)), **_environment(os.environ)}
-    origins = {name: where for name, (where, _) in merged.items()}
-    values = {name: value for name, (_, value) in merged.items()} | dict(flags)
-    origins |= {name: flag_of(name) for name in flags}
-    return build(values, origins)
-
-
-def build(
-    values: Mapping[str, Any], origins: Mapping[str, str] | None = None
-) -> Settings:
-    """Settings of these values; raises BadSettings naming where the bad one is."""
-    try:
-        return Settings(**values)
-    except ValidationError as wrong:
-        error = wrong.errors()[0]
-        name = str(error["loc"][0])
-        where = ".".join([(origins or {}).get(name, name), *map(str, error["loc"][1:])])
-        if error["type"] == "extra_forbidden":
-            table = Settings if len(error["loc"]) == 1 else ModelTable
-            known = list(table.model_fields)
-            raise BadSettings(_unknown(where, str(error["loc"][-1]), known)) from None
-        words = error["msg"].removeprefix("Value error, ")
-        got = error["input"]
-        is_secret = not getattr(Settings.model_fields.get(name), "repr", True)
-        told = "" if isinstance(got, Mapping) or is_secret else f" (got {got!r})"
-        raise BadSettings(f"{where}: {words}{told}") from None
-
-
-def flag_of(name: str) -> str:
-    """`--max-upload` of `max_upload`."""
-    return "--" + name.replace("_", "-")
-
-
-def variable_of(name: str) -> str:
-    """`REELMOCK_MAX_UPLOAD` of `max_upload`."""
-    return PREFIX + name.upper()
-
-
-def _unknown(where: str, name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"
-    return f"{where}: there is no such setting{hint}"
-
-
-_SERVICE_LINK = re.compile(r"REELMOCK_(SERVICE|PORT)_.*")
-"""What Kubernetes sets in every pod beside a service named reelmock: not ours."""
-
-
-def _environment(variables: Mapping[str, str]) -> dict[str, tuple[str, Any]]:
-    known = {variable_of(name): name for name in FLAGS}
-    found: dict[str, tuple[str, Any]] = {}
-    for variable, value in variables.items():
-        if not variable.startswith(PREFIX) or _SERVICE_LINK.fullmatch(variable):
-            continue
-        if variable == variable_of("port") and value.startswith("tcp://"):
-            continue
-        if not value and variable != variable_of("require_key"):
-            continue  # what a compose file passes on of a variable nobody has set
-        if variable not in known:
-            raise BadSettings(_unknown(variable, variable, list(known)))
-        found[known[variable]] = (variable, value)
-    return found
-
-
-def _file(path: Path) -> dict[str, tuple[str, Any]]:
-    if not path.is_file():
-        return {}
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-        raise BadSettings(f"{path}: not valid TOML: {broken}") from None
-    found: dict[str, tuple[str, Any]] = {}
-    for key, value in table.items():
-        name = key.replace("-", "_")
-        if name not in Settings.model_fields:
-            known = list(Settings.model_fields)
-            raise BadSettings(_unknown(f"{path}: {key}", name, known))
-        found[name] = (f"{path}: {key}", value)
-    return found
