@@ -1,6 +1,7 @@
 """Reels: coded strips, from which clips are cut."""
 
 import contextlib
+from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from PIL import Image
 
 from looked import look
 from reelmock.domain.catalog import SIZES, Size
-from reelmock.media import part, reels, strip
+from reelmock.media import part, reels
 from reelmock.media.ffmpeg import Programs
 from reelmock.media.h264 import Foreign, Sets
 from reelmock.media.part import Part
@@ -39,8 +40,8 @@ def key(programs):
 
 
 def keyed(programs: Programs, size: Size) -> bytes:
-    upper = Image.linear_gradient("L").resize((size.width, strip.top(size)))
-    return reels.coded_still(programs, upper.convert("RGB").tobytes(), size)[1]
+    still = Image.linear_gradient("L").resize(size).convert("RGB")
+    return reels.coded_still(programs, still)[1]
 
 
 def seen(reel: Reel, begin: int, end: int, key: bytes, folder):
@@ -138,16 +139,15 @@ def test_other_sizes_take_reels(size):
 
 @pytest.mark.parametrize("shade", ["black", "white", "red"])
 def test_a_still_is_one_slice_whatever_it_shows(shade, programs, reel, tmp_path):
-    upper = Image.new("RGB", (SMALL.width, strip.top(SMALL)), shade).tobytes()
-    syntax, key = reels.coded_still(programs, upper, SMALL)
+    still = Image.new("RGB", SMALL, shade)
+    syntax, key = reels.coded_still(programs, still)
 
     assert reel.sets.picture == syntax.sets.picture
     assert [] == seen(reel, 3, 4, key, tmp_path).parts
 
 
 def test_a_still_of_noise_is_one_slice(programs, reel, tmp_path, painted):
-    noise = painted("PPM", Size(SMALL.width, strip.top(SMALL)))
-    upper = noise[-3 * SMALL.width * strip.top(SMALL) :]
-    _, key = reels.coded_still(programs, upper, SMALL)
+    still = Image.open(BytesIO(painted("PPM", SMALL)))
+    _, key = reels.coded_still(programs, still)
 
     assert [*range(90, 150)] == seen(reel, 3, 5, key, tmp_path).numbers

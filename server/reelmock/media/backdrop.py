@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from reelmock.domain.catalog import Size
 from reelmock.domain.seed import fraction
-from reelmock.media.palette import Colour, Palette
+from reelmock.media.palette import Colour, Palette, mixed
 
 SMOOTH = 2
 """Shapes are drawn this many times larger and reduced, for smooth edges."""
@@ -55,18 +55,10 @@ def _gradient(size: Size, palette: Palette) -> Image.Image:
     """From the deep corner to the glow, along a diagonal that the prompt turns."""
     tilt = math.radians(20 + 50 * fraction(palette.draw, "tilt"))
     across, down = math.cos(tilt), math.sin(tilt)
-    corner = [
-        round(255 * share)
-        for share in (0, across / (across + down), down / (across + down), 1)
-    ]
-    ramp = Image.new("L", (2, 2))
-    ramp.putdata(corner)
-    mask = ramp.resize(size, Image.Resampling.BILINEAR, box=(0.5, 0.5, 1.5, 1.5))
-    return Image.composite(
-        Image.new("RGB", size, palette.ground),
-        Image.new("RGB", size, palette.deep),
-        mask,
-    )
+    corners = (0, across / (across + down), down / (across + down), 1)
+    ramp = Image.new("RGB", (2, 2))
+    ramp.putdata([mixed(palette.deep, palette.ground, share) for share in corners])
+    return ramp.resize(size, Image.Resampling.BILINEAR, box=(0.5, 0.5, 1.5, 1.5))
 
 
 class _Brush:

@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 
 from reelmock.domain.job import Job, Kind
 from reelmock.media import backdrop, film, grade, layout, palette, prose, typeface
-from reelmock.media.palette import Colour, Palette
+from reelmock.media.palette import Colour, Palette, mixed
 from reelmock.media.stamp import Box
 
 WHITE: Colour = (255, 255, 255)
@@ -64,14 +64,12 @@ class Board(layout.Layout):
 
     def paper(self, colours: Palette) -> Colour:
         """Paper, with a little of the palette in it."""
-        return _mixed(palette.PAPER, colours.shapes[2], TINT)
+        return mixed(palette.PAPER, colours.shapes[2], TINT)
 
     def pale(self, colours: Palette) -> Palette:
         """The palette's shapes as far as they are seen through paper."""
         paper = self.paper(colours)
-        near, middle, far = (
-            _mixed(paper, colours.shapes[2], share) for share in SHADES
-        )
+        near, middle, far = (mixed(paper, colours.shapes[2], share) for share in SHADES)
         return colours._replace(deep=paper, ground=paper, shapes=(near, middle, far))
 
     def draw_cards(self, still: Image.Image, colours: Palette) -> None:
@@ -133,10 +131,3 @@ class Board(layout.Layout):
                 fill=255,
             )  # fmt: skip
         return mask.reduce(SMOOTH)
-
-
-def _mixed(one: Colour, other: Colour, share: float) -> Colour:
-    red, green, blue = (
-        round(a + (b - a) * share) for a, b in zip(one, other, strict=True)
-    )
-    return red, green, blue

@@ -60,7 +60,7 @@ class Programs:
     def run(
         self,
         arguments: Sequence[str],
-        feed: Iterable[bytes] = (),
+        feed: Iterable[bytes | memoryview] = (),
         *,
         limit: float = LIMIT,
         is_confined: bool = False,
@@ -222,7 +222,7 @@ class _Drain(threading.Thread):
         return bytes(self._kept)
 
 
-def _pour(feed: Iterable[bytes], sink: IO[bytes] | None) -> None:
+def _pour(feed: Iterable[bytes | memoryview], sink: IO[bytes] | None) -> None:
     # A program that has ended shows in its status; its broken pipe says no more.
     with suppress(BrokenPipeError):
         for piece in feed:
@@ -231,7 +231,7 @@ def _pour(feed: Iterable[bytes], sink: IO[bytes] | None) -> None:
         _closed(sink)
 
 
-def _write(sink: IO[bytes] | None, piece: bytes) -> None:
+def _write(sink: IO[bytes] | None, piece: bytes | memoryview) -> None:
     if sink is not None:
         sink.write(piece)
 

@@ -79,6 +79,14 @@ def of(look: Look) -> Palette:
     )
 
 
+def mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """The one colour, with this share of the other in it."""
+    red, green, blue = (
+        round(a + (b - a) * share) for a, b in zip(one, other, strict=True)
+    )
+    return red, green, blue
+
+
 def oklch(lightness: float, chroma: float, hue: float) -> Colour:
     """The nearest sRGB colour; chroma yields where the screen cannot follow."""
     while chroma > 0 and not _is_shown(linear := _linear(lightness, chroma, hue)):

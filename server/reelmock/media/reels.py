@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 
+from PIL import Image
+
 from reelmock.domain.catalog import Size
 from reelmock.media import encode, h264, stamp, strip
 from reelmock.media.ffmpeg import Programs
@@ -118,11 +120,12 @@ def coded(programs: Programs, size: Size, begin: int, end: int) -> Reel:
     return Reel(size, syntax.sets, begin, lengths, b"".join(pieces))
 
 
-def coded_still(programs: Programs, still: bytes, size: Size) -> tuple[Syntax, bytes]:
-    """A still as one slice, the upper one of a key picture, and how it is written; the
-    still is what is above the strip, in rgb24."""
-    upper = Size(size.width, strip.top(size))
-    units = h264.units(programs.run(encode.still_arguments(upper), [still]))
+def coded_still(programs: Programs, still: Image.Image) -> tuple[Syntax, bytes]:
+    """What is above the strip as one slice, the upper one of a key picture, and how it
+    is written."""
+    upper = Size(still.width, strip.top(Size(*still.size)))
+    rows = memoryview(still.tobytes())[: 3 * upper.width * upper.height]
+    units = h264.units(programs.run(encode.still_arguments(upper), [rows]))
     syntax = Syntax(h264.sets_of(units))
     slices = [unit for unit in units if h264.kind(unit) in h264.SLICES]
     if len(slices) != 1 or h264.kind(slices[0]) != h264.IDR:

@@ -46,8 +46,7 @@ class Splicer:
     def _spliced(self, still: Image.Image, begin: int, end: int, folder: Path) -> Part:
         size = Size(*still.size)
         wound = self._vault.reels(size, begin, end)
-        upper = still.crop((0, 0, size.width, strip.top(size))).tobytes()
-        syntax, key = reels.coded_still(self._programs, upper, size)
+        syntax, key = reels.coded_still(self._programs, still)
         groups: list[Group] = []
         for reel in wound:
             if not syntax.is_like(Syntax(reel.sets)):
