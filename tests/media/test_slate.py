@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 from reelmock.domain.catalog import SIZES, Size
 from reelmock.domain.job import Kind
 from reelmock.domain.look import look_of
-from reelmock.media import facts, palette, prose, slate, strip, tag, typeface
+from reelmock.media import clapper, facts, palette, prose, slate, strip, tag, typeface
 
 PROMPTS = {
     "empty": "",
@@ -127,6 +127,17 @@ def test_the_tag_is_read_from_every_slate(size, look, make_job):
     assert tag.Tag(job.id, 8, 12, size) == tag.read(found.text)
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_reference_is_seen_however_long_the_prompt_on_a_clapper(size, make_job):
+    job = make_job("A long way. " * 500, size, look=LOOKS["clapper"])
+    red, green = (
+        slate.draw(job, Image.new("RGB", size, colour)) for colour in ("red", "lime")
+    )
+    apart = ImageChops.difference(red, green).convert("L").reduce(8).tobytes()
+
+    assert sum(value > 32 for value in apart) / len(apart) > 0.2
+
+
 def test_the_tag_of_an_edits_source_is_not_shown(make_job):
     source = slate.draw(make_job(id="video_aa"), None)
     top = strip.top(Size(720, 1280))
@@ -181,6 +192,23 @@ def test_a_short_text_is_as_large_as_it_can_be():
 
     assert 80 == block.size
     assert ["A boat", "and a plane"] == [line.text for line in block.lines]
+
+
+def test_the_last_line_of_a_title_is_no_lone_word():
+    room = prose.Room(900, 200, largest=80, least=20)
+    block = prose.fit("A paper boat on a calm, calm lake", typeface.DISPLAY, room)
+
+    assert ["A paper boat on a", "calm, calm lake"] == [
+        line.text for line in block.lines
+    ]
+
+
+def test_a_clapper_sets_in_its_own_face_what_that_has_and_can_show_large(make_job):
+    told = ("A boat", "Тихая гавань", "渋谷の雨", "A boat ⛵", "A long way. " * 500)
+    look = LOOKS["clapper"]
+    faces = [clapper.Board(make_job(text, look=look)).setting.face for text in told]
+
+    assert [typeface.CONDENSED] * 2 + [typeface.DISPLAY] * 3 == faces
 
 
 def test_no_line_is_wider_than_its_room():

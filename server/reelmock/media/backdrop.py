@@ -13,15 +13,20 @@ from reelmock.media.palette import Colour, Palette, mixed
 SMOOTH = 2
 """Shapes are drawn this many times larger and reduced, for smooth edges."""
 
+COARSE = 2
+"""A composition is made this many times smaller than it is shown: its shapes are big, and
+the work is a quarter."""
+
 Box = tuple[int, int, int, int]
 
 
 def composed(size: Size, palette: Palette) -> Image.Image:
     """A gradient with one of the compositions on it."""
-    picture = _gradient(size, palette)
+    small = Size(-(-size.width // COARSE), -(-size.height // COARSE))
+    picture = _gradient(small, palette)
     compositions: tuple[Callable[[_Brush], None], ...] = (_sun, _hills, _arcs, _beams)
     compositions[int(palette.draw[1], 16) % 4](_Brush(picture, palette))
-    return picture
+    return picture.resize(size, Image.Resampling.BILINEAR)
 
 
 def over(

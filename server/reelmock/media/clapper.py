@@ -1,6 +1,8 @@
 """Open this to change the second of the two designs: the board of a clapper, ink on paper
 under its striped sticks."""
 
+from dataclasses import replace
+
 from PIL import Image, ImageDraw
 
 from reelmock.domain.job import Job, Kind
@@ -22,6 +24,9 @@ SMOOTH = 4
 TINT, SHADES = 0.07, (0.12, 0.18, 0.25)
 """How much of the palette's light colour is in the paper, and in the shapes on it."""
 
+KEPT_ON_PICTURE = 0.5
+"""What a title takes of its room's height at most where a picture is behind it."""
+
 PAD = 26
 """Units of paper around words that stand on a picture."""
 
@@ -29,7 +34,10 @@ PAD = 26
 def draw(job: Job, picture: Image.Image | None) -> Image.Image:
     """The picture of a job, at its size."""
     colours = palette.of(job.look)
-    board = Board(job, has_film=job.kind is Kind.EDIT and picture is not None)
+    has_picture = picture is not None
+    board = Board(
+        job, has_film=has_picture and job.kind is Kind.EDIT, has_picture=has_picture
+    )
     still = backdrop.composed(job.size, board.pale(colours))
     if picture is not None:
         _show(still, job, picture, colours, board)
@@ -61,6 +69,21 @@ class Board(layout.Layout):
     """Where everything stands."""
 
     HEAD = STICKS + 52
+    SETTING = layout.Setting(typeface.CONDENSED, largest=138, close=0.96, base=0.8)
+    FILM = STICKS - 34
+
+    def __init__(
+        self, job: Job, *, has_film: bool = False, has_picture: bool = False
+    ) -> None:
+        self._has_ground = has_picture and not has_film
+        super().__init__(job, has_film=has_film)
+
+    def title_room(self) -> prose.Room:
+        """On a picture the title leaves enough of it to be known by."""
+        room = super().title_room()
+        if not self._has_ground:
+            return room
+        return replace(room, height=max(round(room.height * KEPT_ON_PICTURE), 1))
 
     def paper(self, colours: Palette) -> Colour:
         """Paper, with a little of the palette in it."""
@@ -91,7 +114,7 @@ class Board(layout.Layout):
         if any(line.rtl for line in lines):
             return self.title_right - self.left
         return round(
-            max(prose.width(line.text, typeface.DISPLAY, size) for line in lines)
+            max(prose.width(line.text, self.setting.face, size) for line in lines)
         )
 
     def draw_on(self, still: Image.Image, colours: Palette) -> None:
@@ -99,12 +122,12 @@ class Board(layout.Layout):
         pen = ImageDraw.Draw(still)
         self._draw_sticks(still, colours)
         base = self.px(STICKS) + self.px(50)
-        self.draw_marks(pen, self.left, base, (colours.deep, colours.shapes[1]))
+        self.draw_marks(pen, self.left, base, (colours.deep, colours.shapes[0]))
         self.rule(pen, base + self.px(20), colours.deep)
         self.draw_title(pen, colours.deep)
         self.rule(pen, self.facts_top - self.px(20), colours.deep)
         corner = (self.left, self.facts_top)
-        self.facts.draw(pen, corner, colours.shapes[1], colours.deep)
+        self.facts.draw(pen, corner, colours.shapes[0], colours.deep)
         self.draw_tag(still, colours.deep, WHITE)
 
     def _draw_sticks(self, still: Image.Image, colours: Palette) -> None:

@@ -3,7 +3,7 @@ table, its frame graded anew, framed, and marked with a grease pencil."""
 
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from reelmock.domain.catalog import Size
 from reelmock.media import grade
@@ -14,7 +14,7 @@ Box = tuple[int, int, int, int]
 SMOOTH = 2
 """Drawn this many times larger and reduced, for smooth edges."""
 
-EDGE = 34
+EDGE = 26
 """The film's perforated edge, in units."""
 
 GAP = 14
@@ -22,6 +22,9 @@ GAP = 14
 
 LEAST = 48
 """Pixels of the print's shorter side; a smaller one shows nothing."""
+
+SHADOW = 130
+"""How dark the film's shadow is, of 255."""
 
 STOCK: Colour = (14, 14, 17)
 """The film itself."""
@@ -42,8 +45,9 @@ class Film(NamedTuple):
 def cut(
     room: Box, frame: Size, unit: float, *, safe: int, centred: bool
 ) -> Film | None:
-    """The film that fills the room's width, at most its height; None if there is too
-    little of it. The print stays left of `safe`, or in the middle."""
+    """The film that fills the room's height as far as its width lets it; None if there is
+    too little of it. It runs from edge to edge with the print in the middle, or begins
+    just before the print, which ends at `safe`."""
     left, top, right, bottom = room
     edge, gap = round(EDGE * unit), round(GAP * unit)
     most = (safe - left - 2 * gap, bottom - top - 2 * edge)
@@ -52,9 +56,9 @@ def cut(
     if min(width, height) < LEAST:
         return None
     middle = (top + bottom) // 2
-    x = (left + right - width) // 2 if centred else left + 2 * gap
+    x = (left + right - width) // 2 if centred else safe - width
     y = middle - height // 2
-    band = (left, y - edge, right, y + height + edge)
+    band = (left if centred else x - 2 * gap, y - edge, right, y + height + edge)
     return Film(band, (x, y, x + width, y + height), unit)
 
 
@@ -70,15 +74,17 @@ def lay(still: Image.Image, film: Film, picture: Image.Image, palette: Palette) 
 
 
 def _shade(still: Image.Image, film: Film) -> None:
-    """A shadow above and below the band."""
+    """A soft shadow around the band, made small and enlarged."""
     left, top, right, bottom = film.band
-    reach = film.px(14)
-    mask = Image.new("L", (1, bottom - top + 2 * reach), 150)
-    for row in range(reach):
-        for at in (row, mask.height - 1 - row):
-            mask.putpixel((0, at), 150 * (row + 1) // (reach + 1))
-    wide = mask.resize((right - left, mask.height))
-    still.paste((0, 0, 0), (left, top - reach), wide)
+    reach = film.px(16)
+    size = (right - left + 2 * reach, bottom - top + 2 * reach)
+    small = Image.new("L", (max(size[0] // 8, 1), max(size[1] // 8, 1)), 0)
+    edge = max(reach // 8, 1)
+    right, bottom = small.width - edge - 1, small.height - edge - 1
+    ImageDraw.Draw(small).rectangle((edge, edge, right, bottom), fill=SHADOW)
+    soft = small.filter(ImageFilter.GaussianBlur(edge / 2))
+    mask = soft.resize(size, Image.Resampling.BICUBIC)
+    still.paste((0, 0, 0), (left - reach, top - reach), mask)
 
 
 def _stock(film: Film, palette: Palette) -> Image.Image:

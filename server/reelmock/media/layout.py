@@ -1,6 +1,8 @@
 """Open this to change where things stand on any slate: its margins, the tag in its corner,
 and what room they leave."""
 
+from typing import NamedTuple
+
 from PIL import Image, ImageDraw
 
 from reelmock.domain.job import Job
@@ -19,11 +21,29 @@ ROUND = 10
 WORDMARK, ASIDE = "REELMOCK", "PLACEHOLDER CLIP"
 """Whose clip it is, and that it is no real footage."""
 
-KEPT_BESIDE, KEPT_ABOVE = 0.44, 0.3
-"""What a title keeps of the width beside a film, or of the height above one."""
+KEPT_BESIDE, KEPT_ABOVE = 0.4, 0.3
+"""What a title keeps of the width beside a film, at least, or of the height above one."""
 
-LARGEST, LEAST, WIDEST = 84, 22, 1060
-"""Of a title: sizes of its type, and its column, in units."""
+BEFORE_FILM, ABOVE_FILM = 44, 24
+"""Units that are left free between a title and a film."""
+
+LEAST, FROM, WIDEST = 22, 44, 1060
+"""Of a title: its least type, the least of a design's own face, and its column, in
+units."""
+
+
+class Setting(NamedTuple):
+    """How a title is set: its face, units of its largest type, and in sizes of its type
+    from line to line and down to the first one."""
+
+    face: str
+    largest: int
+    close: float
+    base: float
+
+
+PLAIN = Setting(typeface.DISPLAY, largest=84, close=1.16, base=0.93)
+"""What has every script, and can be read when it is small."""
 
 
 class Layout:
@@ -31,6 +51,12 @@ class Layout:
 
     HEAD = 0
     """Units from the margin to the title."""
+
+    SETTING = PLAIN
+    """Of the title, where it can be so."""
+
+    FILM = 0
+    """Units from the margin to a film beside the title."""
 
     def __init__(self, job: Job, *, has_film: bool = False) -> None:
         self.size = job.size
@@ -50,7 +76,11 @@ class Layout:
         if self.is_tall:
             self.title_foot = min(self.title_foot, self.above - self.px(16))
         self.film = self._film() if has_film else None
-        self.title = prose.fit(job.prompt, typeface.DISPLAY, self.title_room())
+        self.setting = self.SETTING
+        self.title = prose.fit(job.prompt, self.setting.face, self.title_room())
+        if not self._is_well_set(job.prompt):
+            self.setting = PLAIN
+            self.title = prose.fit(job.prompt, self.setting.face, self.title_room())
 
     def px(self, units: float) -> int:
         """Pixels of so many units."""
@@ -62,6 +92,11 @@ class Layout:
         return self.card[0] - self.px(BESIDE) if self.card else self.right
 
     @property
+    def head_right(self) -> int:
+        """The right end of what stands over the title."""
+        return self.title_right if self.film and not self.is_tall else self.right
+
+    @property
     def above(self) -> int:
         """The lower edge of what stands over the tag."""
         return self.card[1] - self.px(BESIDE) if self.card else self.foot
@@ -70,14 +105,18 @@ class Layout:
         """What the title may take."""
         column = min(self.title_right - self.left, self.px(WIDEST))
         height = self.title_foot - self.title_top
-        sizes = self.px(LARGEST), self.px(LEAST)
-        return prose.Room(max(column, 1), max(height, 1), *sizes)
+        sizes = self.px(self.setting.largest), self.px(LEAST)
+        return prose.Room(max(column, 1), max(height, 1), *sizes, self.setting.close)
 
     def draw_title(self, pen: ImageDraw.ImageDraw, colour: Colour) -> None:
         """The title; lines that read from the right end at its right."""
-        face, size = typeface.DISPLAY, self.title.size
+        face, size = self.setting.face, self.title.size
         for place, line in enumerate(self.title.lines):
-            base = self.title_top + place * self.title.step + round(size * 0.93)
+            base = (
+                self.title_top
+                + place * self.title.step
+                + round(size * self.setting.base)
+            )
             x = float(self.left)
             if line.rtl:
                 x = self.title_right - prose.width(line.text, face, size)
@@ -92,7 +131,7 @@ class Layout:
     ) -> None:
         """Both marks on one line, the second at its right end if there is room."""
         self.small(pen, (left, base), WORDMARK, inks[0])
-        aside = self.right - self.small_width(ASIDE)
+        aside = self.head_right - self.small_width(ASIDE)
         if aside > left + self.small_width(WORDMARK):
             self.small(pen, (aside, base), ASIDE, inks[1])
 
@@ -101,6 +140,8 @@ class Layout:
         thick = max(round(1.5 * self.unit), 1)
         is_beside = self.card is not None and y > self.card[1] - self.px(8)
         right = self.free if is_beside else self.right
+        if y < self.title_top:
+            right = self.head_right
         if right > self.left:
             pen.rectangle((self.left, y, right - 1, y + thick - 1), fill=colour)
 
@@ -128,22 +169,38 @@ class Layout:
         """Pixels that such a line takes."""
         return prose.width(text, typeface.MONO, self.px(units))
 
+    def _is_well_set(self, prompt: str) -> bool:
+        """Whether the design's own face has every letter, and is large enough for it."""
+        return self.setting == PLAIN or (
+            self.title.size >= self.px(FROM)
+            and typeface.can_draw(prose.clean(prompt), self.setting.face)
+        )
+
     def _film(self) -> film.Film | None:
-        """A film below the title, or beside it, where it runs on behind the tag; the
-        title gives way to what lies."""
-        right, foot = self.title_right, self.title_foot
-        top, left, safe = self.title_top, 0, self.right
-        if self.is_tall:
-            foot = top + round((foot - top) * KEPT_ABOVE)
-            top = foot + self.px(24)
-        else:
-            right = self.left + round((right - self.left) * KEPT_BESIDE)
-            left, safe = right + self.px(48), self.free
-        room = (left, top, self.size.width, self.title_foot)
-        laid = film.cut(room, self.size, self.unit, safe=safe, centred=self.is_tall)
-        if laid is not None:
-            self.title_right, self.title_foot = right, foot
+        """A film below the title, or beside it and over the tag; the title gives way to
+        what lies."""
+        room = self._room_below() if self.is_tall else self._room_beside()
+        laid = film.cut(
+            room, self.size, self.unit, safe=self.right, centred=self.is_tall
+        )
+        if laid is not None and self.is_tall:
+            self.title_foot = room[1] - self.px(ABOVE_FILM)
+        elif laid is not None:
+            self.title_right = laid.band[0] - self.px(BEFORE_FILM)
         return laid
+
+    def _room_below(self) -> Box:
+        kept = round((self.title_foot - self.title_top) * KEPT_ABOVE)
+        top = self.title_top + kept + self.px(ABOVE_FILM)
+        return (0, top, self.size.width, self.title_foot)
+
+    def _room_beside(self) -> Box:
+        """Over the tag, and beside the title's head too."""
+        kept = round((self.right - self.left) * KEPT_BESIDE)
+        left = self.left + kept + self.px(BEFORE_FILM)
+        top = self.margin + self.px(self.FILM) if self.FILM else self.margin
+        foot = self.above if self.card else self.title_foot
+        return (left, top, self.size.width, foot)
 
     def _card(self) -> Box | None:
         """Where the tag's card stands; None where a code on it would be too small."""

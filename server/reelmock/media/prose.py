@@ -31,6 +31,15 @@ _CLOSING = "、。，．・：；？！」』）】〕〉》”’…ーぁぃ�
 """Never at the beginning of a line, in the East."""
 
 
+_LARGE = 0.4
+"""Of the largest type: type above it breaks no word, and its lines are made even."""
+
+_LOOSER = 1.14
+"""How much further the lines of small type are apart."""
+
+_NARROWEST = 0.7
+"""Of their room, that even lines take at least."""
+
 _SELECTORS = re.compile("[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
 """Choose a form of the character before them, which the fonts have in one form."""
 
@@ -57,12 +66,14 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Room:
-    """What a text may take: pixels of width and height, largest and least type."""
+    """What a text may take: pixels of width and height, largest and least type; `close`
+    is how many times its size the lines of large type are apart."""
 
     width: int
     height: int
     largest: int
     least: int
+    close: float = 1.16
 
 
 class _Paragraph(NamedTuple):
@@ -142,7 +153,7 @@ def fit(text: str, name: str, room: Room) -> Block:
 def _fits(paragraphs: list[_Paragraph], room: Room, size: int) -> bool:
     """Large type also asks that no word be broken."""
     most = room.width * _REFERENCE / size
-    if size > room.largest * 0.4 and any(part.widest > most for part in paragraphs):
+    if size > room.largest * _LARGE and any(part.widest > most for part in paragraphs):
         return False
     lines = sum(len(part.lines(most)) for part in paragraphs)
     return lines * _step(size, room) <= room.height
@@ -150,11 +161,26 @@ def _fits(paragraphs: list[_Paragraph], room: Room, size: int) -> bool:
 
 def _set(paragraphs: list[_Paragraph], name: str, room: Room, size: int) -> Block:
     most, step = room.width * _REFERENCE / size, _step(size, room)
+    if size > room.largest * _LARGE:
+        most = max((_even(part, most) for part in paragraphs), default=most)
     lines = [Line(text, part.rtl) for part in paragraphs for text in part.lines(most)]
     kept = lines[: max(room.height // step, 1)]
     if len(kept) < len(lines):
         kept[-1] = Line(_ellipsis(kept[-1].text, name, most), kept[-1].rtl)
     return Block(kept, size, step)
+
+
+def _even(paragraph: _Paragraph, most: float) -> float:
+    """The least width that takes no more lines, so that none ends in a lone word."""
+    count = len(paragraph.lines(most))
+    low, high = max(paragraph.widest, most * _NARROWEST), most
+    while high - low > most / 64:
+        middle = (low + high) / 2
+        if len(paragraph.lines(middle)) > count:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def cut(text: str, name: str, size: int, most: float) -> str:
@@ -172,7 +198,8 @@ def _ellipsis(text: str, name: str, most: float) -> str:
 
 def _step(size: int, room: Room) -> int:
     """Pixels from line to line; lines of large type stand closer."""
-    return round(size * (1.16 if size > room.largest * 0.55 else 1.32))
+    loose = 1 if size > room.largest * 0.55 else _LOOSER
+    return round(size * room.close * loose)
 
 
 def width(text: str, name: str, size: float) -> float:

@@ -16,6 +16,7 @@ FONTS = Path(__file__).parent / "fonts"
 
 DISPLAY = "InterDisplay-SemiBold.otf"
 MONO = "JetBrainsMono-Medium.ttf"
+CONDENSED = "SofiaSansExtraCondensed-ExtraBold.ttf"
 
 FALLBACKS = (
     "NotoSansCJK-Bold.otf",
@@ -82,6 +83,11 @@ def runs(text: str, name: str, *, rtl: bool) -> list[Run]:
         else:
             cut.append(Run(shown, font, turned))
     return cut
+
+
+def can_draw(text: str, name: str) -> bool:
+    """Whether the font has all that a text shows."""
+    return all(is_plain(character) or has(name, character) for character in text)
 
 
 def is_rtl(text: str) -> bool:
