@@ -42,7 +42,7 @@ def extension(make_job):
 
 @pytest.fixture
 def extended(renderer, extension, tmp_path):
-    def make(source, **facts):
+    def make(source, /, **facts):
         target = tmp_path / "extended.mp4"
         renderer.video(extension(**facts), source, target)
         return target
@@ -160,6 +160,23 @@ def test_a_clip_of_ours_that_is_not_what_it_should_be_is_a_strangers(source):
     assert None is stitch.own(source, Size(180, 320), SOURCE)
     assert None is stitch.own(source.parent, SIZE, SOURCE)
     assert None is stitch.own(source / "nowhere", SIZE, SOURCE)
+
+
+def test_an_upload_of_ours_that_was_damaged_on_its_way_is_coded_again(
+    source, extended, tmp_path, ffmpeg
+):
+    content, damaged = bytearray(source.read_bytes()), tmp_path / "damaged.mp4"
+    middle = content.index(b"mdat") + 2000
+    content[middle : middle + 400] = bytes(400)
+    damaged.write_bytes(content)
+    made = extended(damaged, source=None)
+
+    assert None is not stitch.own(damaged, SIZE, SOURCE)
+    assert "" == ffmpeg("-v", "error", "-i", made, "-f", "null", "-")[1]
+
+
+def test_an_upload_of_ours_is_not_coded_again(source, extended):
+    assert _coded(source) == _coded(extended(source, source=None))[:1]
 
 
 def test_a_clip_of_ours_with_other_parameters_is_coded_again(

@@ -43,7 +43,7 @@ def comment(label: Label) -> str:
     """The comment's text, in plain ASCII."""
     return (
         f"Placeholder clip by Reelmock {label.version}; "
-        f"video={quote(label.video, safe='')}; prompt=sha256:{label.prompt}; "
+        f"video={quote(label.video, safe='', errors='replace')}; prompt=sha256:{label.prompt}; "
         f"seconds={label.seconds}; size={label.size}"
     )
 

@@ -32,7 +32,7 @@ class Splicer:
         if size not in self._refused and reels.can_take(size):
             try:
                 return self._spliced(still, begin, end, folder)
-            except Foreign as wrong:
+            except (Foreign, RenderFailed) as wrong:
                 self._refuse(size, str(wrong))
         return self.plain(still, begin, end, folder)
 

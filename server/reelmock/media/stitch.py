@@ -30,6 +30,16 @@ def own(source: Path, size: Size, seconds: int) -> mp4.Movie | None:
     return movie if movie.size == size and is_whole else None
 
 
+def is_undamaged(programs: Programs, source: Path) -> bool:
+    """Whether every picture of it decodes: one that came back to us as an upload may
+    have been damaged on its way."""
+    try:
+        programs.run(check_arguments(source))
+    except RenderFailed:
+        return False
+    return True
+
+
 def joined(before: Part, behind: Part) -> Part | None:
     """Both in one; None where they are read in different ways."""
     if before.sets != behind.sets:
@@ -65,6 +75,12 @@ def _sound(programs: Programs, source: Path, seconds: int, target: Path) -> Path
     except RenderFailed:
         return None
     return target
+
+
+def check_arguments(source: Path) -> list[str]:
+    """To decode every picture and stop at the first mistake."""
+    strict = ("-xerror", "-err_detect", "explode")
+    return [*clip.opened(source, *strict), *clip.PICTURE, "-f", "null", "-"]
 
 
 def transcode_arguments(

@@ -77,6 +77,8 @@ class Studio:
     def _extend(self, scene: Scene, source: Path, folder: Path, target: Path) -> bool:
         """The source and the new part; whether anything of the source could be read."""
         own = stitch.own(source, scene.job.size, scene.begin)
+        if own is not None and scene.job.source is None:
+            own = own if stitch.is_undamaged(self._programs, source) else None
         try:
             pictures = self._joined(scene, source, own, folder)
         except stitch.SourceUnreadable:

@@ -59,7 +59,9 @@ class Tag(NamedTuple):
 
 def shown(video: str) -> str:
     """An id as a tag has it: itself, or what stands for a long one."""
-    if len(quote(video, safe="")) <= LONGEST or _STANDS.fullmatch(video):
+    if len(quote(video, safe="", errors="replace")) <= LONGEST or _STANDS.fullmatch(
+        video
+    ):
         return video
     return f"#{digest('id', video)[:40]}"
 
@@ -76,7 +78,7 @@ def _spelled(video: str) -> str:
         return name.upper()
     if found := _HEX.fullmatch(name):
         return found[1].upper()
-    return f"={quote(name, safe='')}"
+    return f"={quote(name, safe='', errors='replace')}"
 
 
 def read(said: str) -> Tag | None:

@@ -59,6 +59,7 @@ class Vault:
         self._reels = Shelf(Reel, folder, REELS, note)
         self._tracks = Shelf(Track, folder, TRACKS, note)
         self._checks = Shelf(Checked, folder, CHECKS, note)
+        self._odd_checks = Shelf(Checked, None, CHECKS, note)
         self._gate = threading.Lock()
         self._wanted: dict[str, Callable[[], None]] = {}
         self._making, self._is_making = "", False
@@ -91,11 +92,15 @@ class Vault:
 
     def is_checked(self, reel: Reel) -> bool:
         """Whether a clip of this reel was looked through, and all was right."""
-        return self._checks.get(f"{reel.name}.checked") is not None
+        return self._checks_of(reel).get(f"{reel.name}.checked") is not None
 
     def check_passed(self, reel: Reel) -> None:
         """Remember that it was."""
-        self._checks.put(f"{reel.name}.checked", Checked())
+        self._checks_of(reel).put(f"{reel.name}.checked", Checked())
+
+    def _checks_of(self, reel: Reel) -> Shelf[Checked]:
+        """Of odd sizes, of which there may be any number, nothing stays on disk."""
+        return self._checks if reel.size in self._sizes else self._odd_checks
 
     def _reel(self, size: Size, begin: int) -> Reel | None:
         name = f"{size}-{begin}-{_showing(size)}.reel"
