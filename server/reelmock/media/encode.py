@@ -1,4 +1,4 @@
-"""Open this to change what a clip is made of: the argument lists of its encoding."""
+"""Open this to change how pictures and sound are coded: the argument lists of it all."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,9 +15,6 @@ from reelmock.media.stamp import CELLS, Box
 SAMPLES = 48_000
 """Audio samples per second (chosen; the hosted service's 96 kHz is rare in players)."""
 
-MOST_OF_A_NAME = 200
-"""Characters of an id that go into the file."""
-
 SCALED = (
     "out_color_matrix=bt709:out_range=tv"
     ":flags=bicubic+accurate_rnd+full_chroma_int+bitexact,format=yuv420p"
@@ -25,18 +22,12 @@ SCALED = (
 """How any picture becomes yuv, behind a scale's own size if it has one."""
 
 TO_YUV = f"scale={SCALED}"
-"""The slate is converted once and then repeated, however long the clip is."""
+"""A still is converted once and then repeated, however long the clip is."""
 
 TAGS = (
     "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
     ":field_mode=prog"
 )
-
-TONES = (220, 330)
-"""Hz: a soft fifth, one of them more to the left and one more to the right."""
-
-SOFT = "pan=stereo|c0=0.4*c0+0.2*c1|c1=0.2*c0+0.4*c1"
-"""About 26 dB below full scale, for `sine` gives an eighth of it."""
 
 X264 = (
     "cabac=1:8x8dct=1:scenecut=0:keyint=60:min-keyint=60:bframes=0:ref=1"
@@ -146,15 +137,13 @@ STREAM = ("-f", "h264", "-y")
 """Pictures with nothing around them, so that they can be put in a row."""
 
 # Nothing here asks for the tools that look for structure in sound: half the time.
-_AAC = (
+AAC = (
     "-c:a", "aac", "-profile:a", "aac_low", "-aac_coder", "fast",
     "-aac_tns", "0", "-aac_pns", "0", "-aac_is", "0", "-aac_ms", "0",
     "-flags:a", "+bitexact",
 )  # fmt: skip
 
-_TONE = (*_AAC, "-b:a", "64k", "-cutoff", "4000")
-
-SOUND = (*_AAC, "-b:a", "128k")
+SOUND = (*AAC, "-b:a", "128k")
 """For sound that may be a caller's own."""
 
 CONTAINER = (
@@ -176,33 +165,9 @@ def _pictures(size: Size, still: Path) -> list[str]:
     return [*_raw("rgb24", size, f"file:{still}"), *_raw("yuv420p", foot, "pipe:0")]
 
 
-def tones(seconds: int) -> list[str]:
-    """The two inputs of our sound."""
-    form = f"sample_rate={SAMPLES}:duration={seconds}"
-    sources = [f"sine=frequency={tone}:{form}" for tone in TONES]
-    return [word for source in sources for word in ("-f", "lavfi", "-i", source)]
-
-
 def _shown(size: Size, seconds: int) -> str:
     """Numbers of ours alone: no word that anybody typed gets in here."""
     # Not for ever: where no strip ever comes, nothing else would end it.
     repeats = f"loop=loop={seconds * strip.RATE}:size=1"
     shown = f"crop={size.width}:{strip.top(size)}:0:0,{repeats}"
     return f"[0:v]{TO_YUV},{shown}[still];[still][1:v]vstack=shortest=1,{TAGS}[video]"
-
-
-def toned(seconds: int, place: int) -> str:
-    """Our sound, from the two tones that are the inputs from this place on."""
-    faded = f"afade=t=in:d=0.2,afade=t=out:st={seconds - 0.4:.1f}:d=0.4"
-    joined = f"[{place}:a][{place + 1}:a]join=inputs=2:channel_layout=stereo"
-    return f"{joined},{SOFT},{faded}"
-
-
-def named(name: str) -> list[str]:
-    """The file's title and comment. Ids are plain words; where a caller made one up,
-    only what is printable stays."""
-    plain = "".join(letter for letter in name if " " <= letter <= "~")[:MOST_OF_A_NAME]
-    return [
-        "-metadata", f"title={plain}",
-        "-metadata", f"comment=Placeholder clip by Reelmock, {plain}",
-    ]  # fmt: skip

@@ -15,9 +15,6 @@ from reelmock.domain.catalog import Size
 from reelmock.media import stamp, strip
 from reelmock.media.tag import Tag, modules, place, read
 
-CONTRAST = 40
-"""By how much, of 255, a light cell must be lighter than a dark one (chosen)."""
-
 MARGIN = 0.12
 """Of that contrast, by which every cell must be clear of the middle (chosen)."""
 
@@ -216,7 +213,7 @@ def sampled(thirds: bytes) -> Reading:
         return NOTHING
     before, *cells, after = thirds[1::THIRDS]
     contrast, middle = cells[0] - cells[-1], (cells[0] + cells[-1]) / 2
-    if contrast < CONTRAST or max(before, after) > middle:
+    if contrast < stamp.CONTRAST or max(before, after) > middle:
         return NOTHING
     margin = min(abs(cell - middle) for cell in cells)
     if margin < MARGIN * contrast:
