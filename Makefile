@@ -4,7 +4,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # Two a core: tests that drive a server wait as often as they work.
-WORKERS ?= $(shell expr 2 '*' $$(getconf _NPROCESSORS_ONLN))
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+WORKERS ?= $(shell expr 2 '*' $(CORES))
 
 # Four processes import the same tests: what one compiled, the others only read.
 unexport PYTHONDONTWRITEBYTECODE
@@ -27,7 +28,7 @@ check: .venv/dev.stamp ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 judge: .venv/dev.stamp ## the slow and real; parts by marker: make judge PART=kill
-	$(BIN)/pytest -m "judge$(if $(PART), and $(PART))"
+	$(BIN)/pytest -n $(CORES) --dist loadfile -m "judge$(if $(PART), and $(PART))"
 
 bench: .venv/dev.stamp ## speed beside references of the same run, into bench.json
 	$(BIN)/python tests/bench/run.py

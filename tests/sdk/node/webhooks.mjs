@@ -55,11 +55,13 @@ export const webhooks = {
   async 'test: what is sent is unwrapped'(client, made) {
     const { id, signing_secret } = made.endpoint;
     const body = { event_type: 'video.failed' };
-    const [came] = await received(async (port) => {
+    const all = await received(async (port) => {
       await client.post(`${ALL}/${id}`, { body: { url: `http://127.0.0.1:${port}/` } });
       const answer = { status_code: 200, success: true, webhook_endpoint_id: id };
       matches(await client.post(`${ALL}/${id}/test`, { body }), { ...body, ...answer });
     });
+    // A video of an earlier step may end just now, and be told of too.
+    const came = all.find(({ body }) => JSON.parse(body).type === 'video.failed');
     const event = await client.webhooks.unwrap(came.body, came.headers, signing_secret);
 
     matches(event, { object: 'event', type: 'video.failed' });
