@@ -1,5 +1,8 @@
 """Settings: where they come from, which of two wins, and what is refused."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -264,3 +267,17 @@ def test_the_cache_is_the_user_s_unless_it_is_named(tmp_path, monkeypatch):
     assert not own.exists()
     assert Path("here") == build({"cache": "here"}).cache_folder
     assert (False, True) == (build({}).silent, build({"silent": "true"}).silent)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root becomes another user")
+def test_a_user_without_a_home_has_no_cache_folder():
+    words = (
+        "import os; from reelmock.settings import Settings; import platformdirs;"
+        "os.environ.pop('HOME', None); os.setuid(54321);"
+        "print(Settings().cache_folder)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True
+    )
+
+    assert "None\n" == told.stdout

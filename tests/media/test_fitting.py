@@ -145,6 +145,15 @@ def test_a_picture_is_a_still_of_that_length(
         assert ("red", "blue") == (colour(shown, 36, 40), colour(shown, 36, 90))
 
 
+def test_a_picture_with_a_broken_exif_is_refused_by_name(programs, tmp_path) -> None:
+    source = tmp_path / "picture.jpg"
+    broken = b"Exif\0\0" + b"X" * 40
+    Image.new("RGB", (300, 100), "red").save(source, "JPEG", exif=broken)
+
+    with pytest.raises(RenderFailed, match=re.escape(f"cannot use {source}: ")):
+        fitting.fit(programs, source, tmp_path / "out.mp4", Piece(SMALL, 1), TOLD)
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_truncated_clip_is_refused_by_name(
     programs, coded, ffmpeg, tmp_path, share: float

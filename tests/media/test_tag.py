@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from reelmock.domain.catalog import SIZES, Size
+from reelmock.domain.catalog import EVEN, SIZES, Size
 from reelmock.media import stamp, strip, tag
 from reelmock.media.tag import Tag
 
@@ -14,8 +14,12 @@ VIDEO = "video_68d7512d07848190b3e45da0ecbebcde004da08e1e0678d5"
 
 letters = st.characters(exclude_categories=["Cs"])
 names = st.text(letters) | st.from_regex(r"\Avideo_[0-9a-f]*\Z")
-sides = st.integers(1, 9999)
-tags = st.builds(Tag, names, st.integers(0, 9999), sides, st.builds(Size, sides, sides))
+sides = st.sampled_from(EVEN)
+seconds = st.lists(st.integers(0, 120), min_size=2, max_size=2, unique=True).map(sorted)
+tags = st.builds(
+    lambda name, span, size: Tag(name, *span, size),
+    names, seconds, st.builds(Size, sides, sides),
+)  # fmt: skip
 
 
 @given(tags)

@@ -77,12 +77,12 @@ def vault(programs, tmp_path, note):
 
 @pytest.fixture(scope="module")
 def filled(programs, finished, tmp_path_factory):
-    """The files of a vault that has made the first reel."""
+    """The reels' files of a vault that has made the first one."""
     folder = tmp_path_factory.mktemp("filled")
     vault = Vault(programs, folder, sizes=[SMALL])
     vault.reels(SMALL, 0, 1)
     finished(vault.make_wanted)
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.glob("*.reel")}
 
 
 def names(folder: Path) -> list[str]:
@@ -144,8 +144,8 @@ def test_a_full_disk_only_costs_the_note(tmp_path):
         "import resource, sys\n"
         "from pathlib import Path\n"
         "from reelmock.media.shelf import Shelf\n"
-        "from reelmock.media.vault import Checked\n"
-        "class Long(Checked):\n"
+        "from reelmock.media.vault import Proved\n"
+        "class Long(Proved):\n"
         "    def to_bytes(self): return bytes(9999)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "told = []\n"
@@ -250,7 +250,8 @@ def test_two_vaults_on_one_folder_are_not_in_each_others_way(
         list(pool.map(lambda one: one.reels(SMALL, 0, 1), both))
         finished(lambda: [one.make_wanted() for one in both])
 
-    assert filled == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert filled == {path.name: path.read_bytes() for path in tmp_path.glob("*.reel")}
+    assert {".reel", ".proved"} == {path.suffix for path in tmp_path.iterdir()}
     assert [] == notes
 
 
@@ -302,10 +303,10 @@ def test_sound_is_the_same_before_and_after_it_is_kept(
 def test_a_check_is_remembered_of_the_reel_that_passed(vault, filled):
     (content,) = filled.values()
     reel = reels.Reel.from_bytes(content[32:])
-    vault().check_passed(reel)
+    vault().was_proved(reel)
     other = reel._replace(content=reel.content[:-1] + b"x")
 
-    assert vault().is_checked(reel)
-    assert not vault().is_checked(other)
-    assert not vault().is_checked(reel._replace(sets=Sets(b"g", b"h")))
-    assert not vault(None).is_checked(reel)
+    assert vault().is_proved(reel)
+    assert not vault().is_proved(other)
+    assert not vault().is_proved(reel._replace(sets=Sets(b"g", b"h")))
+    assert not vault(None).is_proved(reel)

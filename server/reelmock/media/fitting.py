@@ -16,10 +16,7 @@ from reelmock.media.ffmpeg import Programs
 from reelmock.media.h264 import Foreign
 from reelmock.media.label import Label
 from reelmock.media.part import Part, of_stream
-from reelmock.service.ports import RenderFailed
-
-MOST_PIXELS = 4096 * 2304
-"""Of a video's frame (chosen)."""
+from reelmock.service.ports import RenderFailed, RenderStopped
 
 MOST_OF_A_PICTURE = 25_000_000
 """Pixels of a picture, and bytes of its file (chosen)."""
@@ -140,9 +137,11 @@ def _picture(programs: Programs, source: Path) -> Image.Image:
         raise RenderFailed(f"{told} is too large for a picture")
     try:
         picture = probe.open_picture(programs, content, told)
-    except (probe.Unreadable, probe.Mismatched):
+        return ImageOps.exif_transpose(picture)
+    except RenderStopped:
+        raise
+    except Exception:  # Pillow raises whatever it meets, also in what EXIF says
         raise RenderFailed("the picture is not whole") from None
-    return ImageOps.exif_transpose(picture)
 
 
 def sniffed(path: Path) -> str | None:
@@ -237,7 +236,7 @@ SILENCE = ("-f", "lavfi", "-i", f"anullsrc=sample_rate={encode.SAMPLES}")
 
 def _opened(source: Path, *more: str) -> list[str]:
     """As any stranger's file, turned as it says; the first fault in it ends the run."""
-    most = ("-max_pixels", str(MOST_PIXELS))
+    most = ("-max_pixels", str(clip.MOST_PIXELS))
     return clip.opened(
         source, "-xerror", "-autorotate", *most, *more, decoders=DECODERS
     )

@@ -146,6 +146,8 @@ def _as_before(programs: Programs, size: Size) -> tuple[Syntax, list[bytes]]:
         for unit in units
         if h264.kind(unit) in h264.SLICES and syntax.parted(unit)[0].first == 0
     ]
+    if len(upper) != 3:
+        raise Foreign(f"{len(upper)} pictures of three")
     (_, _, _), (like, header, pictures), (_, _, again) = upper
     _undisturbed(header)
     if header.type != h264.P or _settled(pictures) != _settled(again):

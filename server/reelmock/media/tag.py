@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from PIL import Image
 
-from reelmock.domain.catalog import Size
+from reelmock.domain.catalog import EVEN, Size
 from reelmock.domain.seed import digest
 from reelmock.media import stamp
 
@@ -29,6 +29,9 @@ LEAST = 2
 
 LONGEST = 64
 """Characters of an id that is written out; of a longer one only a digest is."""
+
+MOST_SECONDS = 120
+"""Of a clip, with all that extends it."""
 
 _HEX = re.compile(r"video_([0-9a-f]+)")
 
@@ -88,7 +91,14 @@ def read(said: str) -> Tag | None:
     mark, name, begin, seconds, width, height = found.groups()
     video = {"": f"video_{name.lower()}", "#": f"#{name.lower()}", "=": unquote(name)}
     size = Size(int(width), int(height))
-    return Tag(video[mark], int(begin), int(seconds), size)
+    told = Tag(video[mark], int(begin), int(seconds), size)
+    return told if _can_be(told) else None
+
+
+def _can_be(told: Tag) -> bool:
+    """Whether there are clips of that length and size."""
+    sides = all(side in EVEN for side in told.size)
+    return sides and told.begin < told.seconds <= MOST_SECONDS
 
 
 def place(size: Size, top: int) -> stamp.Box | None:

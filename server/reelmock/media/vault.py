@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from reelmock.domain.catalog import SIZES, Size
-from reelmock.media import encode, reels, strip, tone
+from reelmock.media import encode, proof, reels, strip, tone
 from reelmock.media.ffmpeg import Programs, program
 from reelmock.media.reels import Reel
 from reelmock.media.shelf import Note, Shelf
@@ -22,22 +23,22 @@ from reelmock.service.ports import RenderStopped
 LENGTH = 20
 """Seconds of a reel that is kept: the longest clip that is made at once."""
 
-REELS, TRACKS, CHECKS = 16, 2, 256
+REELS, TRACKS, PROOFS = 16, 2, 256
 """Those that stay in memory; each reel and track takes about a megabyte."""
 
 FORMAT = 1
 """Of what is kept."""
 
 
-class Checked(NamedTuple):
-    """That a clip of a reel was looked through, and all was right."""
+class Proved(NamedTuple):
+    """That a reel was looked through, and all was right."""
 
     def to_bytes(self) -> bytes:
         """There is nothing to tell."""
         return b""
 
     @classmethod
-    def from_bytes(cls, written: bytes) -> "Checked":
+    def from_bytes(cls, written: bytes) -> "Proved":
         """That it is there says all."""
         return cls()
 
@@ -58,8 +59,8 @@ class Vault:
         self._sizes = frozenset(sizes)
         self._reels = Shelf(Reel, folder, REELS, note)
         self._tracks = Shelf(Track, folder, TRACKS, note)
-        self._checks = Shelf(Checked, folder, CHECKS, note)
-        self._odd_checks = Shelf(Checked, None, CHECKS, note)
+        self._proofs = Shelf(Proved, folder, PROOFS, note)
+        self._odd_proofs = Shelf(Proved, None, PROOFS, note)
         self._gate = threading.Lock()
         self._wanted: dict[str, Callable[[], None]] = {}
         self._making, self._is_making = "", False
@@ -90,26 +91,33 @@ class Vault:
         self._want(name, lambda: self._tracks.put(name, make()))
         return make(seconds)
 
-    def is_checked(self, reel: Reel) -> bool:
-        """Whether a clip of this reel was looked through, and all was right."""
-        return self._checks_of(reel).get(f"{reel.name}.checked") is not None
+    def is_proved(self, reel: Reel) -> bool:
+        """Whether this reel was looked through, and all was right."""
+        return self._proofs_of(reel).get(f"{reel.name}.proved") is not None
 
-    def check_passed(self, reel: Reel) -> None:
+    def was_proved(self, reel: Reel) -> None:
         """Remember that it was."""
-        self._checks_of(reel).put(f"{reel.name}.checked", Checked())
+        self._proofs_of(reel).put(f"{reel.name}.proved", Proved())
 
-    def _checks_of(self, reel: Reel) -> Shelf[Checked]:
+    def _proofs_of(self, reel: Reel) -> Shelf[Proved]:
         """Of odd sizes, of which there may be any number, nothing stays on disk."""
-        return self._checks if reel.size in self._sizes else self._odd_checks
+        return self._proofs if reel.size in self._sizes else self._odd_proofs
 
     def _reel(self, size: Size, begin: int) -> Reel | None:
         name = f"{size}-{begin}-{_showing(size)}.reel"
         end, found = begin + LENGTH, self._reels.get(name)
         if found and (found.size, found.begin, found.end) == (size, begin, end):
             return found
-        make = partial(reels.coded, self._programs, size, begin, end)
-        self._want(name, lambda: self._reels.put(name, make()))
+        self._want(name, lambda: self._keep_reel(name, size, begin, end))
         return None
+
+    def _keep_reel(self, name: str, size: Size, begin: int, end: int) -> None:
+        """Code a reel; it is kept once it is proved."""
+        reel = reels.coded(self._programs, size, begin, end)
+        with TemporaryDirectory(dir=self._programs.folder) as folder:
+            proof.prove(self._programs, reel, Path(folder))
+        self.was_proved(reel)
+        self._reels.put(name, reel)
 
     def make_wanted(self) -> None:
         """Make what was missing, beside whatever else is done; to be called when a clip
@@ -118,7 +126,11 @@ class Vault:
             if not self._wanted or self._is_making:
                 return
             self._is_making = True
-        threading.Thread(target=self._keep_wanted, daemon=True).start()
+        try:
+            threading.Thread(target=self._keep_wanted, daemon=True).start()
+        except RuntimeError as wrong:  # the system gives no more threads
+            self._is_making = False
+            self._note("warning", "reels_wait", reason=str(wrong))
 
     def _want(self, name: str, keep: Callable[[], None]) -> None:
         with self._gate:

@@ -159,12 +159,16 @@ class Settings(BaseModel):
         return self.dialect or ("openai-exact" if self.conformance else "openai")
 
     @property
-    def cache_folder(self) -> Path:
-        """The folder of coded strips; it may not be there yet, or not be writable."""
+    def cache_folder(self) -> Path | None:
+        """The folder of coded strips; it may not be there yet, or not be writable. None
+        for a user who has no home: then they stay in memory."""
         # Imported only now: most commands never ask.
         from platformdirs import user_cache_path
 
-        return self.cache or user_cache_path("reelmock", appauthor=False)
+        try:
+            return self.cache or user_cache_path("reelmock", appauthor=False)
+        except RuntimeError:
+            return None
 
     @field_validator("rate_limit", mode="before")
     @classmethod
