@@ -33,6 +33,10 @@ _Misuse = cast("type[Exception]", typer.BadParameter.__bases__[0])
 M_MMAP_THRESHOLD = -3
 """The name of the threshold in malloc.h."""
 
+SWITCH = 0.001
+"""Seconds for which a thread that draws may keep others waiting: a fifth of what Python
+lets it, so that callers are answered between two strokes."""
+
 LOOK_UP = 0.5
 """Seconds between two looks at whether a signal came."""
 
@@ -166,6 +170,7 @@ def _tune_process() -> None:
     """What only the owner of a process may do: large blocks go back to the system as
     soon as a picture is freed, and a library that would write into our log is quiet."""
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
+    sys.setswitchinterval(SWITCH)
     with suppress(AttributeError, OSError):  # other systems than glibc's
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 256 * 1024)
 
