@@ -179,8 +179,8 @@ def test_rules_prints_the_contract_whole_in_a_pipe(tell):
     assert json.loads(tell("rules", "--format", "json").stdout)[0]["rule"] in RULES
 
 
-def test_an_unknown_command_is_refused_in_one_line(run):
-    is_refused(run("server"), "server")
+def test_an_unknown_command_is_refused_in_one_line(tell):
+    is_refused(tell("server"), "server")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from PIL import Image
 
 from reelmock.domain.catalog import Size
@@ -46,14 +47,19 @@ def finished() -> Callable[[Callable[[], object]], object]:
 
 @pytest.fixture(scope="session")
 def cache(
+    request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     finished: Callable[[Callable[[], object]], object],
 ) -> Path:
-    """What all clips share, with the sound already in it."""
-    folder = tmp_path_factory.mktemp("cache")
-    vault = Vault(Programs(), folder, sizes=())
-    vault.sound(1)
-    finished(vault.make_wanted)
+    """What all clips share, with the sound already in it; made by one worker for all."""
+    top = tmp_path_factory.getbasetemp()
+    folder = (top.parent if hasattr(request.config, "workerinput") else top) / "cache"
+    with FileLock(folder.with_suffix(".lock")):
+        folder.mkdir(exist_ok=True)
+        if not any(folder.iterdir()):
+            vault = Vault(Programs(), folder, sizes=())
+            vault.sound(1)
+            finished(vault.make_wanted)
     return folder
 
 

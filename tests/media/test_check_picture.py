@@ -17,6 +17,8 @@ from reelmock.media.ffmpeg import program
 
 SIZE = Size(720, 1280)
 
+SMALL = Size(144, 256)
+
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "media"
 
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
@@ -35,16 +37,16 @@ def png(width: int, height: int, rows: bytes) -> bytes:
 @pytest.mark.parametrize("form", TYPES)
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_a_whole_picture_of_the_size_is_taken(form, mode, renderer, painted):
-    content = painted(form, SIZE, mode)
+    content = painted(form, SMALL, mode)
 
-    assert renderer.check_picture(content, TYPES[form], SIZE) is None
+    assert renderer.check_picture(content, TYPES[form], SMALL) is None
 
 
 @pytest.mark.parametrize("mode", ["P", "RGBA", "1", "LA", "I;16"])
 def test_every_kind_of_png_is_taken(mode, renderer, painted):
-    content = painted("PNG", SIZE, mode)
+    content = painted("PNG", SMALL, mode)
 
-    assert renderer.check_picture(content, "image/png", SIZE) is None
+    assert renderer.check_picture(content, "image/png", SMALL) is None
 
 
 def test_a_clip_of_the_size_is_taken(clip, renderer):
@@ -54,7 +56,7 @@ def test_a_clip_of_the_size_is_taken(clip, renderer):
 @pytest.mark.parametrize("given", ["image/gif", "", "text/plain", "IMAGE/PNG"])
 def test_another_type_is_refused(given, renderer, painted):
     with pytest.raises(MediaTypeUnsupported) as refused:
-        renderer.check_picture(painted("PNG"), given, SIZE)
+        renderer.check_picture(painted("PNG", SMALL), given, SMALL)
 
     assert "input_reference" == refused.value.param
     assert (
@@ -80,10 +82,10 @@ def test_a_clip_of_another_size_is_refused(clip, renderer):
 @pytest.mark.parametrize("form", TYPES)
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.98])
 def test_a_truncated_picture_is_refused(form, share, renderer, painted):
-    content = painted(form)
+    content = painted(form, SMALL)
     cut = content[: int(len(content) * share)]
     with pytest.raises(PictureUnreadable) as refused:
-        renderer.check_picture(cut, TYPES[form], SIZE)
+        renderer.check_picture(cut, TYPES[form], SMALL)
 
     assert "input_reference" == refused.value.param
     assert refused.value.message.endswith(f"as {TYPES[form]}.")
@@ -110,14 +112,14 @@ def test_what_is_no_picture_is_refused(said, content, renderer):
 
 def test_a_png_that_says_it_is_a_jpeg_is_refused(renderer, painted):
     with pytest.raises(PictureUnreadable):
-        renderer.check_picture(painted("PNG"), "image/jpeg", SIZE)
+        renderer.check_picture(painted("PNG", SMALL), "image/jpeg", SMALL)
 
 
 def test_a_corrupt_png_is_refused(renderer, painted):
-    content = bytearray(painted("PNG"))
+    content = bytearray(painted("PNG", SMALL))
     content[len(content) // 2] ^= 0xFF
     with pytest.raises(PictureUnreadable):
-        renderer.check_picture(bytes(content), "image/png", SIZE)
+        renderer.check_picture(bytes(content), "image/png", SMALL)
 
 
 def test_a_billion_pixels_are_refused_undecoded(renderer):

@@ -42,7 +42,7 @@ def test_what_it_prints_is_returned():
 
 
 def test_too_much_of_it_is_a_failure():
-    endless = ["-f", "lavfi", "-i", "testsrc2=size=1920x1080", "-f", "rawvideo"]
+    endless = ["-f", "lavfi", "-i", "color=size=4096x2160", "-f", "rawvideo"]
     with pytest.raises(RenderFailed):
         Programs().run([*endless, "pipe:1"])
 

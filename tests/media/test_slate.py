@@ -38,7 +38,9 @@ PROMPTS = {
 
 @pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
 def test_any_text_makes_a_picture(prompt, make_job):
-    assert (720, 1280) == slate.draw(make_job(prompt), None).size
+    size = Size(360, 640)
+
+    assert size == slate.draw(make_job(prompt, size), None).size
 
 
 @pytest.mark.parametrize("size", [*SIZES, Size(16, 16), Size(64, 48)], ids=str)

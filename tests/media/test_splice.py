@@ -242,21 +242,21 @@ def test_a_reel_that_is_wrong_is_told_once_and_never_shown(
 
 
 def test_threads_at_first_use_look_once(splicer, programs, tmp_path, seen, notes):
-    begun = Barrier(8)
+    begun = Barrier(4)
 
     def make(place: int) -> Part:
         folder = tmp_path / str(place)
         folder.mkdir()
         begun.wait()
-        still = Image.new("RGB", SMALL, (25 * place, 99, 9))
+        still = Image.new("RGB", SMALL, (50 * place, 99, 9))
         return splicer.part(still, 0, 1, folder)
 
-    with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(make, range(8)))
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(make, range(4)))
 
     assert 1 == programs.looks
     assert [] == notes
-    assert 8 == len({tuple(bare(one)) for one in made})
+    assert 4 == len({tuple(bare(one)) for one in made})
     assert {(*numbers(0, 1),)} == {(*seen(one).numbers,) for one in made}
 
 

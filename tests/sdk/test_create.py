@@ -1,7 +1,7 @@
 """What a create answers, whatever it was sent with."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from openai import AsyncOpenAI, OpenAI
@@ -38,13 +38,6 @@ ALLOWED = [
     ("sora-2-2025-12-08", "1280x720"),
     ("sora-2-pro-2025-10-06", "1920x1080"),
 ]
-
-
-@pytest.fixture(scope="module")
-def waiting() -> Iterator[Emulator]:
-    """As everywhere, but gone with this file: its renders of every size are long."""
-    with Emulator(pace="realistic", render_workers=1) as running:
-        yield running
 
 
 def test_a_new_video_is_queued_with_the_defaults(patient: OpenAI) -> None:

@@ -256,11 +256,11 @@ def outcome(call: Callable[[], object]) -> object:
 
 
 def day(client: OpenAI, project: ProjectHandle) -> list[object]:
-    """Thirty creates, a poll and two downloads of each, and how the videos fare."""
+    """Twenty creates, a poll and two downloads of each, and how the videos fare."""
     project.scenarios.use("bad-day")
     project.clock.freeze(NOON)
     seen: list[object] = []
-    for _ in range(30):
+    for _ in range(20):
         made = outcome(lambda: client.videos.create(prompt="A kite"))
         video = made if isinstance(made, str) else "video_0"
         content = lambda video=video: client.videos.download_content(video)  # noqa: E731

@@ -63,7 +63,7 @@ def coded(tmp_path_factory: pytest.TempPathFactory) -> Coded:
 
 @pytest.fixture(scope="module")
 def planted(coded: Coded, tmp_path_factory: pytest.TempPathFactory) -> Planted:
-    clip = coded(size="1280x720", seconds=2)
+    clip = coded(size="1280x720", rate=10, seconds=2)
     secret: Path = tmp_path_factory.mktemp("home") / "secret.mp4"
     secret.write_bytes(clip + box(b"free", MARK))
     return Planted(secret, clip, coded("-vn"))
