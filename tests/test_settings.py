@@ -259,6 +259,14 @@ def test_the_data_are_bounded_unless_they_are_not_to_be(file, monkeypatch):
     assert 10**9 == load({}).max_data
 
 
+def test_a_bound_of_the_data_that_is_too_small_is_told_the_least():
+    assert (
+        "--max-data: must be 1MiB (1048576 bytes) or more, as 500MB or 2GiB, or off "
+        "(got '1000kB')"
+    ) == refusal(max_data="1000kB")
+    assert 2**20 == load({"max_data": "1MiB"}).max_data
+
+
 def test_the_cache_is_the_user_s_unless_it_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     own = build({}).cache_folder

@@ -265,6 +265,8 @@ def _load(ports: Ports, settings: Settings) -> None:
     if source is None or (source == target and not source.exists()):
         return
     try:
+        # What lies there is known before anything is put: nothing goes for what is refused.
+        ports.blobs.count()
         load(ports, source, ONE_PROJECT if settings.one_project else None)
     except FileNotFoundError:
         raise BadSettings(

@@ -1,8 +1,10 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import obstore
 import pytest
@@ -74,8 +76,7 @@ def test_sizes_are_those_of_the_bytes(blobs: ObjectBlobs) -> None:
     blobs.put("b", b"123")
 
     assert [5, 3, 0] == [blobs.size(key) for key in ("a/one", "b", "none")]
-    assert 8 == blobs.bytes_before(LATER)
-    assert 0 == blobs.bytes_before(LONG_AGO)
+    assert {("a/one", 5), ("b", 3)} == set(blobs.sizes())
 
 
 def bounded(
@@ -143,7 +144,64 @@ def test_many_puts_at_once_never_exceed_the_bound(blobs: ObjectBlobs) -> None:
         kept = sum(threads.map(put, range(40)))
 
     assert (6, 48) == (kept, room.taken)
-    assert 48 == blobs.bytes_before(LATER)
+    assert 48 == sum(size for _, size in blobs.sizes())
+
+
+def test_what_can_never_fit_asks_for_no_room(blobs: ObjectBlobs) -> None:
+    asked: list[int] = []
+    made, _ = bounded(blobs, 10, asked)
+    made.put("old", b"12345")
+    with pytest.raises(StorageFull):
+        made.put("new", b"12345678901")
+
+    assert ([], 5) == (asked, made.size("old"))
+
+
+def test_what_is_put_before_the_count_is_counted_once_and_given_back(
+    blobs: ObjectBlobs,
+) -> None:
+    for key in ("before", "replaced", "removed"):
+        blobs.put(key, b"123")
+    room = Room(100)
+    made = BoundedBlobs(blobs, room, lambda _: None)
+    for content in (b"12345678", b"12"):
+        made.put("own", content)
+    made.put("replaced", b"1234")
+    made.remove(["removed", "none"])
+    assert 6 == room.taken
+    made.remove(["own"])
+    assert 4 == room.taken
+
+    for _ in range(2):
+        made.count()
+        assert 7 == room.taken
+    made.remove(["before", "replaced"])
+    assert 0 == room.taken
+
+
+class Crowded(ObjectBlobs):
+    """Blobs of which two callers read a size at one time, if they can."""
+
+    both: Barrier
+
+    def size(self, key: str) -> int:
+        found = super().size(key)
+        with suppress(BrokenBarrierError):
+            self.both.wait(0.05)
+        return found
+
+
+def test_two_removes_at_once_give_room_back_once() -> None:
+    crowded = Crowded(MemoryStore())
+    crowded.both = Barrier(2)
+    made, room = bounded(crowded, 100, [])
+    for key in ("one", "other"):
+        made.put(key, b"12345")
+    crowded.both = Barrier(2)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(made.remove, [["one"], ["one"]]))
+
+    assert 5 == room.taken
 
 
 def test_only_what_was_written_before_an_instant_is_listed(blobs: ObjectBlobs) -> None:

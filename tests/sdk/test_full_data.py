@@ -39,6 +39,17 @@ def scraped(emulator: Emulator) -> dict[str, float]:
     return {name: float(value) for name, _, value in pairs}
 
 
+def is_made_again_when_lost(client: OpenAI, video_id: str, folder: Path) -> None:
+    """A thumbnail can be evicted between its row and its stream."""
+    first = client.videos.download_content(video_id, variant="thumbnail").content
+    [stored] = [
+        path for path in (folder / "blobs").rglob("*") if path.suffix == ".webp"
+    ]
+    stored.unlink()
+    again = client.videos.download_content(video_id, variant="thumbnail").content
+    assert first == again == stored.read_bytes()
+
+
 def is_as_an_expired_one(client: OpenAI, video_id: str) -> None:
     video = client.videos.retrieve(video_id)
     listed = next(one for one in client.videos.list() if one.id == video_id)
@@ -81,8 +92,8 @@ def small_port(url: str) -> str:
 
 
 def test_what_finds_no_room_is_refused_and_takes_none(
-    small: Emulator, caller: Call, picture: Callable[..., bytes], tiny: dict[str, object],
-    refused: Callable[..., APIStatusError],
+    small: Emulator, folder: Path, caller: Call, picture: Callable[..., bytes],
+    tiny: dict[str, object], refused: Callable[..., APIStatusError],
 ) -> None:  # fmt: skip
     client = caller(small)
     file = uploaded(client, MOST - 1000)
@@ -106,6 +117,7 @@ def test_what_finds_no_room_is_refused_and_takes_none(
     client.files.delete(file)
     video = client.videos.create_and_poll(prompt="a kite", **tiny)
     assert "completed" == video.status
+    is_made_again_when_lost(client, video.id, folder)
 
 
 def test_a_preload_that_finds_no_room_is_refused_with_what_to_do(

@@ -16,7 +16,8 @@ R = TypeVar("R")
 
 async def while_awaited(exchange: Exchange, work: Callable[[IsAwaited], R]) -> R:
     """What `work` makes in the studio. Once the caller has hung up it does not begin, or
-    hears so from what it is given and stops; raises ClientDisconnect then."""
+    hears so from what it is given and stops after the step under way; raises
+    ClientDisconnect then."""
     with CancelScope() as waiting, suppress(Abandoned):
         watch = asyncio.ensure_future(_watch(exchange, waiting))
         try:

@@ -105,6 +105,10 @@ class SoundZip:
         for one in self.kept:
             self._check(one)
 
+    def size(self, digest: str) -> int:
+        """How many bytes a blob has."""
+        return self._sizes[BLOBS + digest]
+
     def extract(self, digest: str, target: Path) -> None:
         """Write a blob's bytes into a file; raises SnapshotInvalid if they changed."""
         with target.open("wb") as file:

@@ -67,14 +67,11 @@ class ObjectBlobs:
         except FileNotFoundError:
             return 0
 
-    def bytes_before(self, instant: datetime) -> int:
-        """How many bytes were written before a real instant, under all keys."""
-        return sum(
-            meta["size"]
-            for found in obstore.list(self._store)
-            for meta in found
-            if meta["last_modified"] < instant
-        )
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Every key, and how many bytes are under it."""
+        for found in obstore.list(self._store):
+            for meta in found:
+                yield meta["path"], meta["size"]
 
     def written_before(self, instant: datetime) -> Iterator[str]:
         """The keys whose bytes were written before a real instant."""

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from reelmock.domain import timeline
+from reelmock.domain.errors import StorageFull
 from reelmock.domain.file import File
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
@@ -263,12 +264,13 @@ class Engine:
             self._dues[project_id] = real + PUT_OFF
 
     def _sweep(self) -> None:
-        try:
-            sweep(self._ports, self._made_at, lambda: self._stopping)
-            if not self._stopping:
-                take_stock(self._ports, self._made_at)
-        except Exception as broken:  # orphans cost room, and nothing else
-            self._ports.note("error", "sweep_broke", reason=repr(broken))
+        orphans = partial(sweep, self._ports, self._made_at, lambda: self._stopping)
+        for work in (orphans, partial(take_stock, self._ports)):
+            try:
+                if not self._stopping:
+                    work()
+            except Exception as broken:  # orphans cost room, and nothing else
+                self._ports.note("error", "sweep_broke", reason=repr(broken))
 
     def _begin_renders(self) -> None:
         loop = asyncio.get_running_loop()
@@ -283,7 +285,9 @@ class Engine:
         self._renders.ended(place)
         broken = None if future.cancelled() else future.exception()
         if broken is not None:
-            self._ports.note("error", "render_broke", reason=repr(broken))
+            # Of a lack of room the render itself has told.
+            if not isinstance(broken, StorageFull):
+                self._ports.note("error", "render_broke", reason=repr(broken))
             self._renders.put_again(place, self._ports.clock.now())
         elif not future.cancelled():
             job = future.result()

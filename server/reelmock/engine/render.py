@@ -7,6 +7,7 @@ from reelmock.domain.errors import StorageFull
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
 from reelmock.service.assets import attempt_failed, rendered, stored
+from reelmock.service.evictions import check_room
 from reelmock.service.ports import Ports, RenderStopped
 
 
@@ -38,6 +39,7 @@ def render(ports: Ports, project_id: str, job_id: str) -> Job | None:
 
 def _made(ports: Ports, job: Job) -> Job | None:
     began = ports.clock.perf()
+    check_room(ports, ports.room.least)
     with ports.scratch() as folder:
         file, reference = folder / "video.mp4", None
         if job.reference is not None:

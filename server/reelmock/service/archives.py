@@ -25,6 +25,9 @@ class Archive(Protocol):
     def kept(self) -> tuple[Kept, ...]:
         """The state; every blob that it needs is there."""
 
+    def size(self, digest: str) -> int:
+        """How many bytes a blob has."""
+
     def extract(self, digest: str, target: Path) -> None:
         """Write a blob's bytes into a file."""
 

@@ -4,6 +4,7 @@ the oldest videos, and nothing that a job under way still needs."""
 import heapq
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import accumulate, chain
 
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.errors import StorageFull
@@ -11,18 +12,18 @@ from reelmock.domain.job import Job, Status
 from reelmock.domain.project import Project
 from reelmock.domain.timeline import standing
 from reelmock.service.ports import Ports
-from reelmock.service.ticks import tick
+from reelmock.service.ticks import BATCH, tick
 from reelmock.service.videos import forget_bytes, settle
 
 PAGE = 100
 """Assets that are looked at with one query."""
 
 
-def take_stock(ports: Ports, began: datetime) -> None:
+def take_stock(ports: Ports) -> None:
     """Count what lay there before this server began, and bring it within its bound."""
     if ports.room.most is None:
         return
-    ports.blobs.count(began)
+    ports.blobs.count()
     make_room(ports, 0)
     if not ports.room.has(0):
         ports.note(
@@ -32,16 +33,23 @@ def take_stock(ports: Ports, began: datetime) -> None:
 
 def check_spare(ports: Ports) -> None:
     """Refuse a job for which there will be no room, whatever goes; raises StorageFull."""
+    check_room(ports, ports.room.spare)
+
+
+def check_room(ports: Ports, size: int) -> None:
+    """Free so many bytes; raises StorageFull, and nothing was evicted. Not inside a unit."""
     room = ports.room
-    if room.most is None or room.has(room.spare):
+    if room.most is None or room.has(size):
         return
-    make_room(ports, room.spare)
-    if not room.has(room.spare):
-        raise StorageFull(size=room.spare, most=room.most)
+    if size <= room.most:
+        make_room(ports, size)
+    if not room.has(size):
+        raise StorageFull(size=size, most=room.most)
 
 
 def make_room(ports: Ports, size: int) -> None:
-    """Free so many bytes and a little more, as far as that can be; not inside a unit.
+    """Free so many bytes and a little more; not inside a unit. Where that cannot be, only
+    what has expired goes, but for no bytes at all, whatever can.
 
     Of several callers one works, and the others find what it has freed.
     """
@@ -52,24 +60,57 @@ def make_room(ports: Ports, size: int) -> None:
             projects = unit.projects.every()
         for project in projects:
             _drop_expired(ports, project)
+        if not ports.room.is_counted or (
+            size and not _is_enough(ports, projects, size)
+        ):
+            return
         for is_video in (False, True):
             if ports.room.has(size):
                 return
             _evict_oldest(ports, projects, size + ports.room.slack, is_video=is_video)
 
 
+def _is_enough(ports: Ports, projects: list[Project], size: int) -> bool:
+    """Whether what may be evicted makes so much room."""
+    lacking = ports.room.lacks(size)
+    given = chain.from_iterable(_givable(ports, project) for project in projects)
+    return lacking == 0 or any(freed >= lacking for freed in accumulate(given))
+
+
+def _givable(ports: Ports, project: Project) -> Iterator[int]:
+    """The bytes of each still, and of each completed video with what it was made from."""
+    real = ports.clock.now()
+    now = project.clock.now(real)
+    for _, asset, _ in _aged(ports, project, real, is_video=False):
+        yield asset.bytes
+    for _, asset, _ in _aged(ports, project, real, is_video=True):
+        with ports.unit() as unit:
+            job = unit.jobs.get(project.id, asset.job_id)
+        if job is not None and standing(job, now).status is Status.COMPLETED:
+            yield asset.bytes
+            yield 0 if job.reference is None else ports.blobs.size(job.reference)
+
+
 def _drop_expired(ports: Ports, project: Project) -> None:
     """What time has made due, before the engine comes to it, and the references of failed
     jobs: nobody can ask for any of it."""
     now = project.clock.now(ports.clock.now())
-    before: datetime | None = None
-    due: datetime | None = now
-    while due is not None and due <= now and due != before:
-        before, due = due, tick(ports, project, now)
+    before: list[str] = []
+    while (due := _due(ports, project, now)) and due != before:
+        tick(ports, project, now)
+        before = due
     with ports.unit() as unit:
         failed = unit.jobs.failed_with_reference(project.id)
     for job in failed:
         _drop_reference(ports, project, now, job)
+
+
+def _due(ports: Ports, project: Project, now: datetime) -> list[str]:
+    """What one more tick would settle or remove; what is still there behind one, none
+    will."""
+    with ports.unit() as unit:
+        files = unit.files.due(project.id, now, BATCH)
+        return unit.jobs.due(project.id, now, BATCH) + [file.id for file in files]
 
 
 def _drop_reference(ports: Ports, project: Project, now: datetime, job: Job) -> None:

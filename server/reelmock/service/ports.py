@@ -310,8 +310,11 @@ class Blobs(Protocol):
     def written_before(self, instant: datetime) -> Iterator[str]:
         """The keys whose bytes were written before a real instant."""
 
-    def count(self, instant: datetime) -> None:
-        """Count what was written before a real instant towards the room there is."""
+    def count(self) -> None:
+        """Count what lay there before towards the room there is, once."""
+
+    def size(self, key: str) -> int:
+        """How many bytes are under a key; 0 without any."""
 
     def tidy(self, instant: datetime) -> None:
         """Remove what puts cut short before a real instant have left behind."""

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from reelmock.domain import ids
 from reelmock.domain.asset import Asset, Variant, asset_key
@@ -18,6 +19,7 @@ from reelmock.domain.project import Project
 from reelmock.domain.timeline import standing
 from reelmock.service.assets import stored
 from reelmock.service.clocks import current
+from reelmock.service.evictions import check_room
 from reelmock.service.ports import Ports, RenderFailed, RenderStopped, Unit
 
 WORKERS = 2
@@ -30,8 +32,8 @@ HALFWAY = 50
 def preload(ports: Ports, project_id: str, videos: Sequence[Preloaded]) -> list[Job]:
     """Have these videos exist, the oldest first; they are rendered before any is there.
 
-    Raises ScenarioInvalid for what cannot have been, CallInvalid for what cannot be done;
-    then there is none.
+    Raises ScenarioInvalid for what cannot have been, CallInvalid for what cannot be done,
+    StorageFull for what there is no room for; then there is none.
     """
     if len(videos) > MOST:
         raise CallInvalid(
@@ -169,25 +171,42 @@ def _rendered(ports: Ports, jobs: Sequence[Job]) -> Iterator[list[Asset]]:
     fails."""
     shown = [job for job in jobs if job.rendered_at and not job.swept_at]
     try:
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix="preload") as threads:
-            assets = list(threads.map(lambda job: _asset(ports, job), shown))
+        with ports.scratch() as folder:
+            assets = _stored(ports, _clips(ports, folder, shown))
         yield assets
     except BaseException:
         ports.blobs.remove(asset_key(job, Variant.VIDEO) for job in shown)
         raise
 
 
-def _asset(ports: Ports, job: Job) -> Asset:
-    with ports.scratch() as folder:
-        file = folder / "video.mp4"
-        try:
-            ports.renderer.video(job, None, file)
-        except (RenderFailed, RenderStopped) as failed:
-            raise CallInvalid(
-                message=f"The video {job.id!r} could not be rendered: {failed}.",
-                hint="",
-            ) from None
-        return stored(ports, job.plan.ends_at, job, variant=Variant.VIDEO, file=file)
+def _clips(ports: Ports, folder: Path, jobs: Sequence[Job]) -> list[tuple[Job, Path]]:
+    """The jobs, each with its clip in this folder."""
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="preload") as threads:
+        return list(threads.map(lambda job: (job, _clip(ports, folder, job)), jobs))
+
+
+def _clip(ports: Ports, folder: Path, job: Job) -> Path:
+    file = folder / f"{job.ordinal}.mp4"
+    try:
+        ports.renderer.video(job, None, file)
+    except (RenderFailed, RenderStopped) as failed:
+        raise CallInvalid(
+            message=f"The video {job.id!r} could not be rendered: {failed}.",
+            hint="",
+        ) from None
+    return file
+
+
+def _stored(ports: Ports, clips: Sequence[tuple[Job, Path]]) -> list[Asset]:
+    """The assets that the clips become, all of them or none; raises StorageFull."""
+    check_room(ports, sum(file.stat().st_size for _, file in clips))
+    return [_asset(ports, job, file) for job, file in clips]
+
+
+def _asset(ports: Ports, job: Job, file: Path) -> Asset:
+    asset = stored(ports, job.plan.ends_at, job, variant=Variant.VIDEO, file=file)
+    file.unlink()
+    return asset
 
 
 def _store(

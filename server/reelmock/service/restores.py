@@ -20,6 +20,7 @@ from reelmock.domain.snapshot import Kept
 from reelmock.service import scenarios
 from reelmock.service.archives import Archive
 from reelmock.service.clocks import alone, current
+from reelmock.service.evictions import check_room
 from reelmock.service.ports import Ports, Unit
 from reelmock.service.resets import blob_keys, forget
 
@@ -44,8 +45,8 @@ def restore(
 
     The clock goes on from the instant of the snapshot, and what is made from then on has
     new ids. Idempotency keys and quotas go; armed faults, the journal and other projects
-    are left alone. All or nothing: raises SnapshotInvalid, or SnapshotOfSeveral, and
-    nothing has changed.
+    are left alone. All or nothing: raises SnapshotInvalid, SnapshotOfSeveral or
+    StorageFull, and nothing has changed.
     """
     with ports.archives.open(source) as archive:
         kept = _addressed(archive.kept, project_id)
@@ -95,6 +96,7 @@ def _told(name: str, kept: Kept) -> Restored:
 
 def _restore(ports: Ports, archive: Archive, kept: Mapping[str, Kept]) -> list[Job]:
     """The jobs that are still to be rendered."""
+    check_room(ports, sum(_bytes(archive, one) for one in kept.values()))
     homes = _reserved(ports, kept)
     with _brought(ports, archive) as bring:
         moved = [_moved(one, homes[name], bring) for name, one in kept.items()]
@@ -105,6 +107,16 @@ def _restore(ports: Ports, archive: Archive, kept: Mapping[str, Kept]) -> list[J
         ports.blobs.remove(keys)
     places = [place for one in moved for place in one.jobs]
     return [job for job, removed_at in places if removed_at is None and _is_unmade(job)]
+
+
+def _bytes(archive: Archive, kept: Kept) -> int:
+    """What the blobs of a state will take, each under a key of its own."""
+    references = (job.reference for job, _ in kept.jobs)
+    return (
+        sum(asset.bytes for asset in kept.assets)
+        + sum(file.bytes for file, removed_at in kept.files if removed_at is None)
+        + sum(archive.size(one) for one in references if one is not None)
+    )
 
 
 def _is_unmade(job: Job) -> bool:

@@ -9,14 +9,13 @@ SPARE = 2**20
 class Room:
     """The bytes that all blobs take and may take; without `most` nothing is counted.
 
-    Until what lies there from before is counted, only what is put counts: `taken` is
-    never less than what this server has put.
+    Until what lies there from before is counted, only what this server puts counts.
     """
 
     def __init__(self, most: int | None = None) -> None:
         self.most = most
         self._taken = 0
-        self._is_counted = False
+        self.is_counted = False
         self._lock = Lock()
 
     @property
@@ -35,9 +34,19 @@ class Room:
         """Bytes that a job wants to find room for."""
         return SPARE if self.most is None else min(SPARE, self.most // 8)
 
+    @property
+    def least(self) -> int:
+        """Bytes that hardly a clip takes fewer than (chosen): where there is no room for
+        them, a render is in vain."""
+        return self.spare // 64
+
     def has(self, size: int) -> bool:
         """Whether there is room for so many bytes more."""
         return self.most is None or self._taken + size <= self.most
+
+    def lacks(self, size: int) -> int:
+        """Bytes that have to go before there is room for so many more."""
+        return 0 if self.most is None else max(0, self._taken + size - self.most)
 
     def take(self, size: int) -> bool:
         """Take room, if there is enough."""
@@ -48,14 +57,12 @@ class Room:
             return True
 
     def give(self, size: int) -> None:
-        """Give room back. What is not counted yet may be what lay there before: it is not
-        taken off, and the count is too high for once rather than too low."""
+        """Give room back that was taken, or counted."""
         with self._lock:
-            if self._is_counted:
-                self._taken = max(0, self._taken - size)
+            self._taken = max(0, self._taken - size)
 
     def count(self, size: int) -> None:
         """Add what lay there before; once."""
         with self._lock:
             self._taken += size
-            self._is_counted = True
+            self.is_counted = True

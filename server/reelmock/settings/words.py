@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
 
 def _split(value: object) -> object:
@@ -41,7 +41,19 @@ def _bytes_or_off(value: object) -> object:
     return None if is_off else _bytes(value)
 
 
+LEAST = 2**20
+"""Bytes that data may be bounded to, at least: fewer hold no clip or two (chosen)."""
+
+
+def _least(value: int | None) -> int | None:
+    if value is not None and value < LEAST:
+        raise ValueError(
+            "must be 1MiB (1048576 bytes) or more, as 500MB or 2GiB, or off"
+        )
+    return value
+
+
 Bytes = Annotated[int, BeforeValidator(_bytes)]
 BytesOrOff = Annotated[
-    Annotated[int, Field(ge=2**20)] | None, BeforeValidator(_bytes_or_off)
+    int | None, BeforeValidator(_bytes_or_off), AfterValidator(_least)
 ]
