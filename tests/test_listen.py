@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from itertools import count
 from pathlib import Path
 from queue import Queue
@@ -244,20 +244,19 @@ def test_what_a_made_up_event_says_moves_no_terminal(
 
 @pytest.mark.judge  # beside others, its port is anybody's while no server is there
 def test_a_server_that_comes_back_is_heard_again_from_where_it_began() -> None:
-    with Emulator() as first:
-        port = httpx.URL(first.address).port
-        under_way = listening(asked(first.address))
-        out, beside = under_way.__enter__()
-        out.next()
-        first.project("any").webhooks.send("video.failed")
-        out.next()
-    assert "has gone away" in beside.next()[0]
-    with Emulator(port=port) as second:
-        made = second.project("any").webhooks.send("video.failed").event
+    with ExitStack() as stack:
+        with Emulator() as first:
+            port = httpx.URL(first.address).port
+            out, beside = stack.enter_context(listening(asked(first.address)))
+            out.next()
+            first.project("any").webhooks.send("video.failed")
+            out.next()
+        assert "has gone away" in beside.next()[0]
+        with Emulator(port=port) as second:
+            made = second.project("any").webhooks.send("video.failed").event
 
-        assert made.id in out.next()[0]
-        assert [f"reelmock: {second.address} is back"] == beside.next()
-        under_way.__exit__(None, None, None)
+            assert made.id in out.next()[0]
+            assert [f"reelmock: {second.address} is back"] == beside.next()
     assert [] == out.rest()
 
 

@@ -152,11 +152,12 @@ def _ports(
 ) -> Ports:  # fmt: skip
     secret = bytes.fromhex(database.secret("content", secrets.token_hex(32)))
     note = create_note(settings.log_level, settings.log_format)
+    store = Store(database)
     catalog = Catalog(table.model(name) for name, table in settings.models.items())
     stored, room = ObjectBlobs.in_folder(path / "blobs"), Room(settings.max_data)
     ports = Ports(
         clock=clock,
-        unit=Store(database).unit,
+        unit=store.unit,
         blobs=BoundedBlobs(stored, room, lambda size: make_room(ports, size)),
         room=room,
         scratch=Scratch(path / "scratch"),
@@ -170,7 +171,7 @@ def _ports(
         everywhere=_everywhere(settings, secret),
         began=clock.now(),
         skies=Skies(),
-        feed=Feed(),
+        feed=Feed(_last_place(store)),
         note=note,
         seed=scripts.seed,
         secret=secret,
@@ -190,6 +191,12 @@ def _ports(
         archives=ZipArchives(),
     )
     return ports
+
+
+def _last_place(store: Store) -> int:
+    """The place of the newest event that an earlier server left."""
+    with store.unit() as unit:
+        return unit.events.last_place(None)
 
 
 def _renderer(

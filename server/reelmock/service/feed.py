@@ -15,11 +15,11 @@ MOST = 64
 
 
 class Feed:
-    """Tells every listener of every event, after it was stored. `first` is the place of
-    the first one there was since this server began, None before it."""
+    """Tells every listener of every event, after it was stored. `behind` is the place
+    behind which all happened since this server began."""
 
-    def __init__(self) -> None:
-        self.first: int | None = None
+    def __init__(self, behind: int = 0) -> None:
+        self.behind = behind
         self._ears: list[Ear] = []
         self._lock = Lock()
 
@@ -38,7 +38,5 @@ class Feed:
 
     def publish(self, event: Event) -> None:
         """Tell of an event. Two that were stored at once may be told of in either order."""
-        with self._lock:
-            self.first = min(self.first or event.place, event.place)
         for ear in self._ears:
             ear(event)

@@ -33,8 +33,8 @@ def begins_behind(
     """
     if after is not None and of in (None, name_of(ports)):
         return after
-    if after is not None and ports.feed.first is not None:
-        return ports.feed.first - 1
+    if after is not None:
+        return ports.feed.behind
     with ports.unit() as unit:
         return unit.events.last_place(project_id)
 
