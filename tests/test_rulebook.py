@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 import reelmock
 from reelmock.api import rulebook
 from reelmock.api.errors import STATUS
-from reelmock.api.rules import RULES, Level
+from reelmock.api.rules import RULES
+from reelmock.domain.terms import Level
 from reelmock.cli import app
 from reelmock.domain import errors
 from reelmock.domain.errors import Refusal

@@ -34,6 +34,7 @@ from reelmock.service.references import keep
 from reelmock.service.room import Room
 from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
+from reelmock.service.terms import TermsBook
 from reelmock.store.database import Database
 from reelmock.store.unit import Store
 
@@ -137,6 +138,7 @@ def opened(
         everywhere=None,
         began=clock.now(),
         skies=Skies(),
+        terms=TermsBook(),
         feed=Feed(),
         beginnings=Beginnings(1.0),
         scripts=Scripts("seed"),

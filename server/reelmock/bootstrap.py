@@ -13,7 +13,6 @@ from typing import Any
 from reelmock.api.app import create_app as create_api
 from reelmock.api.dialects import DIALECTS
 from reelmock.api.options import Options
-from reelmock.api.rules import Level
 from reelmock.blobs.archive import ZipArchives
 from reelmock.blobs.bounded import BoundedBlobs
 from reelmock.blobs.objects import ObjectBlobs
@@ -29,6 +28,7 @@ from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
 from reelmock.domain.signature import drawn_secret
 from reelmock.domain.target import Targets
+from reelmock.domain.terms import Level
 from reelmock.engine.loop import Change, Engine
 from reelmock.log import create_note
 from reelmock.media.renderer import FfmpegRenderer
@@ -49,6 +49,7 @@ from reelmock.service.room import Room
 from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
 from reelmock.service.snapshots import write_snapshot
+from reelmock.service.terms import TermsBook
 from reelmock.service.webhook_ports import Deliver
 from reelmock.serving import METRICS, PREFIX
 from reelmock.settings import BadSettings, Settings
@@ -171,6 +172,7 @@ def _ports(
         everywhere=_everywhere(settings, secret),
         began=clock.now(),
         skies=Skies(),
+        terms=TermsBook(),
         feed=Feed(_last_place(store)),
         note=note,
         seed=scripts.seed,

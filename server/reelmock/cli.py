@@ -3,6 +3,7 @@
 import ctypes
 import inspect
 import logging
+import os
 import shlex
 import signal
 import sys
@@ -83,12 +84,12 @@ def _fail(words: str, code: int = 2) -> typer.Exit:
     return typer.Exit(code)
 
 
-def _serve(**flags: Any) -> None:
+def _serve(*, isolated: bool = False, **flags: Any) -> None:
     """Start the server. Every flag is also a variable and a key of ./reelmock.toml:
     --max-upload is REELMOCK_MAX_UPLOAD and max-upload."""
     given = {name: value for name, value in flags.items() if value not in (None, [])}
     try:
-        settings = load(given)
+        settings = load(given, is_isolated=isolated)
     except BadSettings as wrong:
         raise _fail(str(wrong)) from None
     _run(settings)
@@ -103,6 +104,8 @@ def _run(settings: Settings) -> None:
     from reelmock.store.folder import FolderForeign, FolderTaken
 
     came = _expect_signal()
+    if settings.until_eof:
+        _expect_eof(came)
     _tune_process()
     try:
         with Emulator.of(settings) as emulator:
@@ -189,6 +192,17 @@ def _expect_signal() -> threading.Event:
     return came
 
 
+def _expect_eof(came: threading.Event) -> None:
+    def read() -> None:
+        # Not sys.stdin: at exit Python would wait for whoever reads it.
+        with suppress(OSError):
+            while os.read(0, 4096):
+                pass
+        came.set()
+
+    threading.Thread(target=read, name="until-eof", daemon=True).start()
+
+
 def _wait(came: threading.Event) -> None:
     # A wait without an end may sleep through a signal that comes as it begins.
     while not came.wait(LOOK_UP):
@@ -207,7 +221,20 @@ def _signature() -> inspect.Signature:
             )
             for name in FLAGS
         ]
+        + [_ISOLATED]
     )
+
+
+_ISOLATED = inspect.Parameter(
+    "isolated",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=False,
+    annotation=Annotated[
+        bool,
+        typer.Option("--isolated", help="Heed neither REELMOCK_* nor reelmock.toml."),
+    ],
+)
+"""No setting: it says where settings come from."""
 
 
 def _annotation(name: str) -> Any:

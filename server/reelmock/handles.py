@@ -12,6 +12,7 @@ from reelmock.domain.happening import Happening
 from reelmock.domain.job import FAILURES, GENERATION_FAILED
 from reelmock.domain.outlook import Failure
 from reelmock.domain.scenario import Rule
+from reelmock.handles_assertions import Assertions
 from reelmock.handles_journal import JournalHandle
 from reelmock.handles_webhooks import WebhooksHandle
 from reelmock.service import (
@@ -30,6 +31,7 @@ from reelmock.service.ports import Ports
 from reelmock.service.resets import Cleared
 from reelmock.service.restores import Restored
 from reelmock.service.spending import MOST_BUDGET
+from reelmock.service.terms import terms_of
 
 Plugged = Callable[[], Ports]
 """The ports of a server, while it runs."""
@@ -170,7 +172,7 @@ class SpendHandle(NamedTuple):
     budget: float | None
 
 
-class ProjectHandle:
+class ProjectHandle(Assertions):
     """One project of a running server, or, without an id, all of them."""
 
     def __init__(self, ports: Plugged, project_id: str | None) -> None:
@@ -179,7 +181,7 @@ class ProjectHandle:
         self.clock = ClockHandle(ports, project_id)
         self.faults = FaultsHandle(ports, project_id)
         self.scenarios = ScenariosHandle(ports, project_id)
-        self.journal = JournalHandle(ports, project_id)
+        self.journal = JournalHandle(lambda: ports().journal, project_id)
         self.webhooks = WebhooksHandle(ports, project_id)
 
     @property
@@ -194,6 +196,10 @@ class ProjectHandle:
             None if budget is None else budget / MILLION,
         )
 
+    def scenario(self, scenario: str | Path) -> None:
+        """Have this scenario hold; the same as `scenarios.use`."""
+        self.scenarios.use(scenario)
+
     def set_budget(self, usd: float | None) -> None:
         """Say what may be spent; None is the server's own word."""
         if usd is not None and not 0 <= usd <= MOST_BUDGET:
@@ -201,9 +207,20 @@ class ProjectHandle:
         budget = None if usd is None else round(usd * MILLION)
         spending.set_budget(self._ports(), self.id, budget)
 
+    def set_terms(
+        self, pace: str | None = None, contract: str | None = None,
+        dialect: str | None = None,
+    ) -> None:  # fmt: skip
+        """Treat its requests otherwise than the server does; what is left out stays.
+
+        Raises CallInvalid, which says what each may be, or TermsExhausted.
+        """
+        words = {"pace": pace, "contract": contract, "dialect": dialect}
+        self._ports().terms.agree(self.id, terms_of(words))
+
     def reset(self, keep: Collection[str] = ()) -> Cleared:
         """Back to the first moment, but for the parts to keep: `videos`, `files`,
-        `characters`, `clock`, `scenarios`, `faults`, `journal`, `budget`, `webhooks`."""
+        `characters`, `clock`, `scenarios`, `faults`, `journal`, `budget`, `webhooks`, `terms`."""
         return resets.reset(self._ports(), self.id, keep)
 
     def snapshot(self, target: str | Path) -> Path:

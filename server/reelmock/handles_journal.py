@@ -6,8 +6,10 @@ from typing import Unpack
 from reelmock.domain.entry import Entry
 from reelmock.service import claims
 from reelmock.service.likeness import Closest, closest
-from reelmock.service.ports import Ports
 from reelmock.service.searches import Filters
+
+__tracebackhide__ = True
+"""A failed claim shows the line of the test, not ours."""
 
 
 class JournalHandle:
@@ -16,8 +18,10 @@ class JournalHandle:
     What cannot be said because the journal was full is an AssertionError.
     """
 
-    def __init__(self, ports: Callable[[], Ports], project_id: str | None) -> None:
-        self._ports = ports
+    def __init__(
+        self, journal: Callable[[], claims.Noted], project_id: str | None
+    ) -> None:
+        self._journal = journal
         self._project_id = project_id
 
     def entries(self, **filters: Unpack[Filters]) -> list[Entry]:
@@ -25,11 +29,11 @@ class JournalHandle:
 
         Raises CallInvalid for an unknown operation.
         """
-        return self._ports().journal.entries(self._project_id, **filters)
+        return self._journal().entries(self._project_id, **filters)
 
     def count(self, **filters: Unpack[Filters]) -> int:
         """How many exchanges there were, repeated polls each counted."""
-        return claims.count(self._ports().journal, self._project_id, filters)
+        return claims.count(self._journal(), self._project_id, filters)
 
     @property
     def creates(self) -> list[Entry]:
@@ -39,7 +43,7 @@ class JournalHandle:
     @property
     def evicted(self) -> int:
         """How many exchanges were forgotten because the journal was full."""
-        return self._ports().journal.evicted(self._project_id).total()
+        return self._journal().evicted(self._project_id).total()
 
     def order(self) -> list[str]:
         """The operations in order; repeated polls are one."""
@@ -47,7 +51,7 @@ class JournalHandle:
 
     def was_downloaded(self, video: str, variant: str = "video") -> bool:
         """Whether every byte of the video (its thumbnail, its spritesheet) was sent."""
-        journal = self._ports().journal
+        journal = self._journal()
         return claims.was_downloaded(journal, self._project_id, video, variant)
 
     def closest(self, operation: str | None = None, **expected: object) -> Closest:
@@ -60,7 +64,7 @@ class JournalHandle:
     ) -> None:
         """Fail unless there was such a call, or exactly so many, as
         `assert_called("createVideo", times=1, prompt="a kite")`."""
-        journal = self._ports().journal
+        journal = self._journal()
         claims.check_called(journal, self._project_id, operation, times, **expected)
 
     def assert_not_called(self, operation: str, **expected: object) -> None:
@@ -69,7 +73,7 @@ class JournalHandle:
 
     def assert_order(self, operations: Sequence[str]) -> None:
         """Fail unless these came one after the other, whatever came between them."""
-        claims.check_order(self._ports().journal, self._project_id, operations)
+        claims.check_order(self._journal(), self._project_id, operations)
 
     def assert_downloaded(self, video: str, variant: str = "video") -> None:
         """Fail unless every byte was sent."""
@@ -80,9 +84,13 @@ class JournalHandle:
                 f"The {variant} of {video} was not downloaded: {told}."
             )
 
+    def check_whole(self) -> None:
+        """Fail if anything was forgotten, so that nobody can say what was not there."""
+        claims.check_whole(self._journal(), self._project_id, None)
+
     def clear(self) -> int:
         """Forget everything; how many entries there were."""
-        return self._ports().journal.clear(self._project_id)
+        return self._journal().clear(self._project_id)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries())

@@ -6,7 +6,7 @@ import pytest
 
 from reelmock.api import endpoint_contract
 from reelmock.api.judge import Judge
-from reelmock.api.rules import Level
+from reelmock.domain.terms import Level
 from reelmock.domain.catalog import Catalog
 from reelmock.domain.errors import Refusal, SampleUndelivered
 from reelmock.domain.sample import sample_fields, sample_subject

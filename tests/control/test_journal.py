@@ -57,7 +57,7 @@ def numbers(control: TestClient, **filters: Any) -> list[int]:
 
 def test_an_empty_journal_says_what_it_is(control: TestClient) -> None:
     assert {
-        "data": [], "next": None, "count": 0, "evicted": 0,
+        "data": [], "next": None, "count": 0, "evicted": 0, "forgotten": {},
         "note": "in memory; gone at restart",
     } == control.get(PATH).json()  # fmt: skip
 
@@ -85,7 +85,7 @@ def test_an_entry_reads_well(control: TestClient, told: Journal) -> None:
         "warnings": [{"rule": "seconds", "message": "odd"}],
         "wall": {
             "received_at": "2026-03-12T12:00:00Z", "milliseconds": 0,
-            "host": "127.0.0.1:4010",
+            "host": "127.0.0.1:4010", "serial": 1,
         },
     }] == control.get(PATH).json()["data"]  # fmt: skip
 
@@ -98,7 +98,7 @@ def test_polls_are_told_with_first_and_last(control: TestClient, told: Journal) 
     assert 3 == answer["count"]
     assert {
         "count": 3, "first": "2026-03-12T12:00:00Z", "last": "2026-03-12T12:00:05Z",
-        "smallest_gap": 2.0,
+        "smallest_gap": 2.0, "same": 3,
     } == polls["polls"]  # fmt: skip
     assert ("2026-03-12T12:00:05Z", 2.0) == (
         polls["wall"]["last_received_at"], polls["wall"]["smallest_gap"],

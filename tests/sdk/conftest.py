@@ -21,7 +21,7 @@ from reelmock import Emulator
 from reelmock.api.app import create_app
 from reelmock.api.dialects import DIALECTS
 from reelmock.api.options import Options
-from reelmock.api.rules import Level
+from reelmock.domain.terms import Level
 
 SECONDS = 10.0
 """What no answer may take."""

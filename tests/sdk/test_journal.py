@@ -19,7 +19,7 @@ NOON = "2026-03-12T12:00:00+00:00"
 
 
 def journal_of(emulator: Emulator, key: str) -> JournalHandle:
-    return JournalHandle(lambda: emulator._house.ports, ids.project_id(key))
+    return JournalHandle(lambda: emulator._house.ports.journal, ids.project_id(key))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def handle(*traces: Trace, bounds: Bounds = USUAL) -> JournalHandle:
     journal = Journal(bounds)
     for trace in traces:
         journal.write(trace)
-    return JournalHandle(lambda: Plugs(journal), "proj_a")  # type: ignore[arg-type, return-value]
+    return JournalHandle(lambda: journal, "proj_a")
 
 
 def words(claim: Callable[[], object]) -> str:
@@ -54,7 +54,7 @@ def test_nothing_can_be_claimed_of_a_journal_that_is_off(
     off = Plugs(Journal(is_on=False))
 
     with pytest.raises(JournalOff, match="The journal is off"):
-        ask(JournalHandle(lambda: off, None))  # type: ignore[arg-type, return-value]
+        ask(JournalHandle(lambda: off.journal, None))
 
 
 def test_order_is_told_with_repeated_polls_as_one() -> None:
@@ -86,7 +86,7 @@ def test_a_failing_claim_shows_the_closest_call() -> None:
     journal = handle(create("a boat", **POST), poll())
 
     assert (
-        "createVideo with {'body': {'prompt': 'a kite'}} was called 0 times, expected "
+        "createVideo with {'prompt': 'a kite'} was called 0 times, expected "
         "at least once. The closest call: #1 createVideo POST /v1/videos -> 200; "
         "body.prompt is 'a boat', expected 'a kite'."
     ) == words(lambda: journal.assert_called("createVideo", prompt="a kite"))

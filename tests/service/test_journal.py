@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes import NOON
+from reelmock.domain.entry import Entry
 from reelmock.domain.errors.control import CallInvalid, JournalOff
 from reelmock.domain.exchange import Trace
 from reelmock.domain.fault import Fault
@@ -48,6 +49,25 @@ def test_repeated_polls_of_one_video_are_one_entry() -> None:
     assert ("queued", "in_progress", "completed") == polls.statuses
     assert (1, 9) == ((polls.at - NOON).seconds, (polls.last - NOON).seconds)
     assert 2.0 == polls.smallest_gap
+
+
+def test_polls_that_told_the_last_status_are_counted() -> None:
+    journal = written(
+        poll(seconds=1, video_status="queued"),
+        poll(seconds=2, video_status="failed"),
+        poll(seconds=3, video_status="failed"),
+    )
+
+    assert 2 == journal.entries("proj_a")[0].polls.same
+
+
+def test_an_entry_that_was_told_is_the_same_when_it_is_heard() -> None:
+    fault = Fault(truncate=0.5, is_announced_whole=False, is_corrupt=True)
+    journal = written(create(), poll(seconds=1), poll(seconds=4), delete(fault=fault))
+
+    told = [entry.as_dict() for entry in journal.entries("proj_a")]
+    assert told == [Entry.of_dict(one).as_dict() for one in told]
+    assert fault == Entry.of_dict(told[-1]).fault
 
 
 def test_the_real_gap_between_polls_is_told_beside_that_of_the_project() -> None:

@@ -6,10 +6,10 @@ from reelmock.api import contract, endpoint_contract
 from reelmock.api.contract import CHARACTERS_MOST, NAME_MOST
 from reelmock.api.dialects import DIALECTS
 from reelmock.api.resources import ErrorEnvelope
-from reelmock.api.rules import Level
 from reelmock.domain.catalog import DEFAULT_MODEL, Catalog
 from reelmock.domain.file import LEAST_SECONDS, MOST_SECONDS, PURPOSES
 from reelmock.domain.target import LONGEST
+from reelmock.domain.terms import Level
 from reelmock.domain.webhook import EVENT_TYPES
 
 _PROMPT = {"type": "string", "minLength": 1, "maxLength": 32000}

@@ -20,7 +20,6 @@ from reelmock.api.judge import Judge
 from reelmock.api.layers import AZURE, FIRST_PATH, HEADERS, TRACE, organization
 from reelmock.api.options import Options
 from reelmock.api.repeats import repeat_of
-from reelmock.api.rules import Level
 from reelmock.domain.errors import HeaderInvalid, RateLimited, listed
 from reelmock.domain.exchange import Trace
 from reelmock.domain.fault import Fault
@@ -29,6 +28,7 @@ from reelmock.domain.project import Project
 from reelmock.domain.quota import Quota
 from reelmock.domain.repeat import Repeat
 from reelmock.domain.signature import content_token
+from reelmock.domain.terms import Level
 from reelmock.domain.timeline import QUEUED, Standing, poll_after, standing
 from reelmock.service import repeats
 from reelmock.service.ports import Ports, Unit
@@ -80,7 +80,8 @@ class Exchange(Request):
         """How this caller wants a Video written; raises HeaderInvalid."""
         sent = self.sent.get(b"x-reelmock-dialect")
         if sent is None:
-            return self.options.dialect
+            agreed = self.ports.terms.of(self.project_id).dialect
+            return self.options.dialect if agreed is None else DIALECTS[agreed]
         name = sent.decode("latin-1")
         if name.lower() not in DIALECTS:
             raise _not_of("X-Reelmock-Dialect", name, tuple(DIALECTS))
@@ -94,7 +95,8 @@ class Exchange(Request):
     def _level(self) -> Level:
         sent = self.sent.get(b"x-reelmock-contract")
         if sent is None:
-            return self.options.level
+            agreed = self.ports.terms.of(self.project_id).contract
+            return agreed or self.options.level
         name = sent.decode("latin-1")
         if name.lower() not in list(Level):
             raise _not_of("X-Reelmock-Contract", name, tuple(Level))

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reelmock.api.fields import Field, kind_of
-from reelmock.api.rules import RULES, Level, Rule
+from reelmock.api.rules import RULES, Rule
 from reelmock.domain.catalog import Catalog
+from reelmock.domain.terms import Level
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reelmock.api.dialects import Dialect
-from reelmock.api.rules import Level
+from reelmock.domain.terms import Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import orjson
 
 from reelmock.api.errors import STATUS
-from reelmock.api.rules import RULES, Level, Rule
+from reelmock.api.rules import RULES, Rule
+from reelmock.domain.terms import Level
 
 WIDE = 200
 """Columns of a table that goes into a file or a pipe."""

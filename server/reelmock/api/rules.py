@@ -2,23 +2,10 @@
 from which level on we let it pass. `reelmock rules` prints it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from reelmock.domain import errors
 from reelmock.domain.errors import Refusal
-
-
-class Level(StrEnum):
-    """What happens to a request that the hosted service would have refused."""
-
-    STRICT = "strict"
-    STANDARD = "standard"
-    LOOSE = "loose"
-
-    def reaches(self, other: "Level") -> bool:
-        """Whether this level lets pass all that the other one does."""
-        order = list(Level)
-        return order.index(self) >= order.index(other)
+from reelmock.domain.terms import Level
 
 
 @dataclass(frozen=True, slots=True)

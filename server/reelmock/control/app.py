@@ -24,6 +24,7 @@ from reelmock.control import (
     money,
     state,
     stream,
+    terms,
     videos,
     webhooks,
 )
@@ -43,8 +44,9 @@ from reelmock.service.ports import Ports
 from reelmock.serving import METRICS, PREFIX
 
 PARTS = (
-    clock.router, videos.router, faults.router, journal.router, money.router,
+    clock.router, videos.router, videos.gallery, faults.router, journal.router, money.router,
     state.router, state.snapshots, webhooks.router, stream.router,
+    terms.router,
 )  # fmt: skip
 """The calls, by what they are about."""
 

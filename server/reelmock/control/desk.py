@@ -17,10 +17,12 @@ from starlette.types import Message, Receive
 
 from reelmock.domain import ids
 from reelmock.domain.errors import (
+    AssetExpired,
     EndpointsExhausted,
     Refusal,
     StorageFull,
     VideoNotFound,
+    VideoNotReady,
 )
 from reelmock.domain.errors import control as errors
 from reelmock.domain.errors.control import Misuse
@@ -41,6 +43,7 @@ MOST_CALLS = 64
 """Calls that work at a time; an advance waits for renders."""
 
 STATUS: dict[type[Exception], int] = {
+    errors.TermsExhausted: 409,
     errors.ClockBackwards: 409,
     errors.VideoEnded: 409,
     errors.JournalOff: 409,
@@ -62,6 +65,8 @@ STATUS: dict[type[Exception], int] = {
     errors.WeatherExhausted: 409,
     EndpointsExhausted: 409,
     VideoNotFound: 404,
+    VideoNotReady: 409,
+    AssetExpired: 409,
     StorageFull: 507,
 }
 

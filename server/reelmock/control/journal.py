@@ -95,11 +95,13 @@ def _found(call: Caller, asked: Asked) -> Response:
     entries = journal.entries(call.project_id, **asked.filters())
     page = entries[: asked.limit]
     is_more = page and len(page) < len(entries)
+    forgotten = journal.evicted(call.project_id)
     return _json({
         "data": [entry.as_dict() for entry in page],
         "next": getattr(page[-1], cursor_of(call.project_id)) if is_more else None,
         "count": sum(entry.count for entry in entries),
-        "evicted": journal.evicted(call.project_id).total(),
+        "evicted": forgotten.total(),
+        "forgotten": dict(forgotten),
         "note": NOTE,
     })  # fmt: skip
 

@@ -2,19 +2,23 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
-from reelmock.control.desk import Brief, Called, instant
+from reelmock.control.desk import Brief, Called, Caller, instant
+from reelmock.domain.asset import Variant
 from reelmock.domain.errors.control import RenderLate
 from reelmock.domain.job import FAILURES, GENERATION_FAILED, Job
 from reelmock.domain.outlook import Failure
 from reelmock.domain.timeline import standing
 from reelmock.service import steering
 from reelmock.service.clocks import current
+from reelmock.service.gallery import newest, still
 from reelmock.service.ports import Ports
 
 router = APIRouter(prefix="/videos/{video_id}", route_class=Brief)
+gallery = APIRouter(prefix="/videos", route_class=Brief)
 
 WORDS = 2000
 """Characters of a failure's message."""
@@ -29,12 +33,37 @@ class Fail(BaseModel):
     message: Annotated[str, Field(max_length=WORDS)] | None = None
 
 
+class Listed(BaseModel):
+    """How many of the newest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    project: str | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
 class Progress(BaseModel):
     """How far it is, in percent."""
 
     model_config = ConfigDict(extra="forbid")
 
     progress: Annotated[int, Field(ge=0, le=99, strict=True)]
+
+
+@gallery.get("")
+async def list_videos(
+    call: Called, asked: Annotated[Listed, Query()]
+) -> dict[str, Any]:
+    """The project's newest videos, the newest first; nothing of it is journaled."""
+    return await call.work(_listed, call, asked.limit)
+
+
+@router.get("/thumbnail")
+async def get_thumbnail(call: Called, video_id: str) -> Response:
+    """The thumbnail of a completed video, whatever faults are armed."""
+    variant = Variant.THUMBNAIL
+    found = await call.wait(still, call.ports, call.one, video_id, variant)
+    return Response(found, media_type=variant.media_type)
 
 
 @router.post("/complete")
@@ -61,6 +90,22 @@ async def progress(call: Called, video_id: str, body: Progress) -> dict[str, Any
         steering.progress, call.ports, call.one, video_id, body.progress
     )
     return await call.work(told, call.ports, job)
+
+
+def _listed(call: Caller, limit: int) -> dict[str, Any]:
+    found = newest(call.ports, call.one, limit)
+    return {"data": [told(call.ports, job) | _facts(job) for job in found]}
+
+
+def _facts(job: Job) -> dict[str, Any]:
+    return {
+        "created_at": instant(job.created_at),
+        "kind": job.kind.value,
+        "model": job.model,
+        "prompt": job.prompt,
+        "size": str(job.size),
+        "seconds": job.seconds,
+    }
 
 
 def failure_of(code: str, message: str | None) -> Failure:

@@ -1,11 +1,12 @@
 """What the journal remembers of an exchange."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from reelmock.domain.excerpt import Excerpt
-from reelmock.domain.fault import Fault, said
+from reelmock.domain.fault import Fault, heard, said
 
 POLL = "getVideo"
 """The operation that clients repeat until a video has ended."""
@@ -20,7 +21,8 @@ class Polls(NamedTuple):
     """How often an exchange was had, and what changed: repeated polls are one entry.
 
     `last` and `gap`, the smallest between two, are project time; `seen_at` and `wait`
-    the same in real time. `serial` numbers the last one among all exchanges.
+    the same in real time. `serial` numbers the last one among all exchanges. `same` of
+    them told the status that was told last.
     """
 
     times: int
@@ -30,6 +32,7 @@ class Polls(NamedTuple):
     serial: int
     seen_at: datetime
     wait: timedelta | None
+    same: int = 1
 
 
 @dataclass(slots=True)
@@ -113,6 +116,11 @@ class Entry:
         return "video"
 
     @property
+    def is_refused(self) -> bool:
+        """Whether it was answered with an error."""
+        return self.status // 100 in (4, 5)
+
+    @property
     def is_write(self) -> bool:
         """Whether it was meant to change something."""
         return self.method not in ("GET", "HEAD")
@@ -132,7 +140,7 @@ class Entry:
         self, video_status: str | None, now: datetime, real: datetime, serial: int
     ) -> None:
         """Count one more poll."""
-        times, last, gap, statuses, _, seen_at, wait = self.polls
+        times, last, gap, statuses, _, seen_at, wait, same = self.polls
         since, waited = now - last, real - seen_at
         # Answers may overtake each other.
         if since < _NOTHING:
@@ -143,9 +151,10 @@ class Entry:
             gap = since
         if wait is None or waited < wait:
             wait = waited
+        same += 1
         if video_status is not None and statuses[-1:] != (video_status,):
-            statuses = (*statuses, video_status)[:MOST_STATUSES]
-        self.polls = Polls(times + 1, now, gap, statuses, serial, real, wait)
+            statuses, same = (*statuses, video_status)[:MOST_STATUSES], 1
+        self.polls = Polls(times + 1, now, gap, statuses, serial, real, wait, same)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as JSON has them; what differs from run to run is in `wall`."""
@@ -178,6 +187,40 @@ class Entry:
             "wall": self._wall(),
         }
 
+    @classmethod
+    def of_dict(cls, told: Mapping[str, Any]) -> "Entry":
+        """The entry that was told by `as_dict`, far from its journal: it counts against
+        no bounds. Raises LookupError, TypeError or ValueError for anything else."""
+        answer, fault = told["answer"], told["fault"]
+        return cls(
+            project=told["project"],
+            number=told["number"],
+            serial=told["wall"]["serial"],
+            request=told["request"],
+            operation=told["operation"] or "",
+            method=told["method"],
+            path=told["path"],
+            query=told["query"],
+            video=told["video"],
+            status=told["status"] or 0,
+            at=datetime.fromisoformat(told["at"]),
+            headers=told["headers"],
+            asked=Excerpt.of(told["body"], 0),
+            answered=answer["headers"],
+            told=Excerpt.of(answer["body"], 0),
+            sent=answer["bytes"],
+            rule=told["rule"],
+            passed=tuple((one["rule"], one["why"]) for one in told["passed"]),
+            fault=None if fault is None else heard(fault),
+            warnings=tuple((one["rule"], one["message"]) for one in told["warnings"]),
+            received_at=datetime.fromisoformat(told["wall"]["received_at"]),
+            milliseconds=told["wall"]["milliseconds"],
+            host=told["wall"]["host"],
+            bodies=0,
+            weight=0,
+            polls=_polls_of(told),
+        )
+
     def _polls(self) -> dict[str, Any] | None:
         if self.operation != POLL:
             return None
@@ -186,6 +229,7 @@ class Entry:
             "first": _instant(self.at),
             "last": _instant(self.last),
             "smallest_gap": self.smallest_gap,
+            "same": self.polls.same,
         }
 
     def _wall(self) -> dict[str, Any]:
@@ -193,12 +237,37 @@ class Entry:
             "received_at": _instant(self.received_at),
             "milliseconds": self.milliseconds,
             "host": self.host,
+            "serial": self.serial,
         }
         if self.operation == POLL:
             wait = self.polls.wait
+            wall["last_serial"] = self.polls.serial
             wall["last_received_at"] = _instant(self.polls.seen_at)
             wall["smallest_gap"] = None if wait is None else wait.total_seconds()
         return wall
+
+
+def _polls_of(told: Mapping[str, Any]) -> Polls:
+    statuses, wall = tuple(told["statuses"]), told["wall"]
+    at = datetime.fromisoformat(told["at"])
+    received_at = datetime.fromisoformat(wall["received_at"])
+    polls = told["polls"]
+    if polls is None:
+        return Polls(1, at, None, statuses, wall["serial"], received_at, None)
+    return Polls(
+        polls["count"],
+        datetime.fromisoformat(polls["last"]),
+        _span(polls["smallest_gap"]),
+        statuses,
+        wall["last_serial"],
+        datetime.fromisoformat(wall["last_received_at"]),
+        _span(wall["smallest_gap"]),
+        polls["same"],
+    )
+
+
+def _span(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _instant(moment: datetime) -> str:

@@ -1,7 +1,9 @@
 """What can be wrong with an exchange. Spans are real seconds, but for `retry_after`: it
 is project time, as in every refusal that says when to come again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 LONGEST = 600.0
 """Real seconds of one delay, at most."""
@@ -80,3 +82,12 @@ def said(fault: Fault) -> dict[str, object]:
     if told.pop("announced_whole", None) is False:
         told["length"] = "short"
     return told
+
+
+def heard(told: Mapping[str, object]) -> Fault:
+    """The fault of which `said` told that; raises LookupError or TypeError for what is
+    none."""
+    names = {word: name for name, word in _PARTS.items()}
+    words = {name: value for name, value in told.items() if name != "length"}
+    parts: dict[str, Any] = {names[word]: value for word, value in words.items()}
+    return Fault(**parts, is_announced_whole="length" not in told)

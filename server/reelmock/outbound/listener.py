@@ -91,9 +91,9 @@ class Listener:
         self._pause = pause
         self._headers = {b"accept": b"text/event-stream"}
         if key is not None:
-            self._headers[b"authorization"] = _sent(f"Bearer {key}")
+            self._headers[b"authorization"] = sent(f"Bearer {key}")
         if admin_token is not None:
-            self._headers[b"x-reelmock-admin-token"] = _sent(admin_token)
+            self._headers[b"x-reelmock-admin-token"] = sent(admin_token)
         self._whose = {} if key is not None else {"project": "*"}
         self._server: str | None = None
         self._place: int | None = None
@@ -213,7 +213,7 @@ class Listener:
         )
 
 
-def _sent(word: str) -> bytes:
+def sent(word: str) -> bytes:
     """As the server reads it: keys are UTF-8, or whatever the terminal took them for."""
     return word.encode("utf-8", "surrogateescape")
 

@@ -1,15 +1,38 @@
 """What tests claim of the journal: a claim that fails shows the call that came closest,
 and one that cannot be judged because something was forgotten says so."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, Unpack
 
 from reelmock.domain.entry import Entry
-from reelmock.service.journal import Journal
 from reelmock.service.likeness import PARTS, Expected, checked, closest, differences
+from reelmock.service.lookups import looked_up
 from reelmock.service.searches import Filters, operation_named
 
+__tracebackhide__ = True
+"""A failed claim shows the line of the test, not ours."""
 
-def count(journal: Journal, project_id: str | None, filters: Filters) -> int:
+
+class Noted(Protocol):
+    """A journal that is asked, near or far."""
+
+    def entries(
+        self, project_id: str | None, **filters: Unpack[Filters]
+    ) -> list[Entry]:
+        """Those of a project (None: of all) that the filters let pass, in order."""
+
+    def count(self, project_id: str | None, **filters: Unpack[Filters]) -> int:
+        """How many exchanges those are."""
+
+    def evicted(self, project_id: str | None) -> Counter[str]:
+        """How many were forgotten, by operation."""
+
+    def clear(self, project_id: str | None) -> int:
+        """Forget all; how many entries there were."""
+
+
+def count(journal: Noted, project_id: str | None, filters: Filters) -> int:
     """How many such exchanges there were; AssertionError if that is not known."""
     counted = journal.count(project_id, **filters)
     operation = filters.get("operation")
@@ -19,7 +42,7 @@ def count(journal: Journal, project_id: str | None, filters: Filters) -> int:
 
 
 def check_whole(
-    journal: Journal, project_id: str | None, operations: Iterable[str] | None
+    journal: Noted, project_id: str | None, operations: Iterable[str] | None
 ) -> None:
     """AssertionError if exchanges of these operations were forgotten; None is all."""
     evicted = journal.evicted(project_id)
@@ -37,7 +60,7 @@ def check_whole(
 
 
 def check_called(
-    journal: Journal, project_id: str | None, operation: str,
+    journal: Noted, project_id: str | None, operation: str,
     times: int | None = None, **expected: object,
 ) -> None:  # fmt: skip
     """AssertionError unless there was such a call, or exactly so many. What is expected
@@ -54,7 +77,7 @@ def check_called(
 
 
 def check_order(
-    journal: Journal, project_id: str | None, operations: Sequence[str]
+    journal: Noted, project_id: str | None, operations: Sequence[str]
 ) -> None:
     """AssertionError unless these operations came one after the other; others may have
     come between them."""
@@ -70,7 +93,7 @@ def check_order(
 
 
 def was_downloaded(
-    journal: Journal, project_id: str | None, video: str, variant: str = "video"
+    journal: Noted, project_id: str | None, video: str, variant: str = "video"
 ) -> bool:
     """Whether every byte was sent, in one answer or in several; AssertionError if that
     is not known."""
@@ -85,9 +108,9 @@ def was_downloaded(
 
 def sought(operation: str | None, expected: Mapping[str, object]) -> Expected:
     """What is expected of an operation: what is no part of an exchange is a field of its
-    body. Raises CallInvalid."""
+    body, and `prompt__contains` a lookup in it. Raises CallInvalid."""
     parts = {name: one for name, one in expected.items() if name in PARTS}
-    fields = {name: one for name, one in expected.items() if name not in PARTS}
+    fields = looked_up({k: v for k, v in expected.items() if k not in PARTS})
     body = parts.pop("body", None)
     if isinstance(body, Mapping):
         fields = {**body, **fields}
@@ -99,7 +122,9 @@ def sought(operation: str | None, expected: Mapping[str, object]) -> Expected:
 def _unmet(
     entries: Iterable[Entry], wanted: Expected, called: int, times: int | None
 ) -> str:
-    parts = {name: one for name, one in wanted.items() if name != "operation"}
+    body = wanted.get("body")
+    parts = {k: v for k, v in wanted.items() if k not in ("operation", "body")}
+    parts |= body if isinstance(body, Mapping) else {}
     expected = "at least once" if times is None else _times(times)
     with_these = f" with {parts}" if parts else ""
     words = (

@@ -67,7 +67,7 @@ def _new_job(
         ports.seed, project.id, project.epoch, ordinal=project.ordinal, created_at=now
     )
     drawn = plan(
-        ports.pace,
+        ports.terms.of(project.id).pace or ports.pace,
         now,
         slowness=behaviour.slowness,
         seconds=new_seconds,

@@ -33,8 +33,9 @@ OVERHEAD = 2048
 
 TOLD = frozenset((
     b"content-type", b"content-length", b"content-range", b"location", b"allow",
-    b"retry-after", b"openai-poll-after-ms", b"x-ratelimit-limit-requests",
-    b"x-ratelimit-remaining-requests", b"x-ratelimit-reset-requests",
+    b"retry-after", b"retry-after-ms", b"openai-poll-after-ms",
+    b"x-ratelimit-limit-requests", b"x-ratelimit-remaining-requests",
+    b"x-ratelimit-reset-requests",
 ))  # fmt: skip
 """Headers of an answer that are kept."""
 

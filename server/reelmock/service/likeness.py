@@ -8,6 +8,7 @@ from typing import NamedTuple
 from reelmock.domain.entry import Entry
 from reelmock.domain.errors.control import CallInvalid
 from reelmock.domain.excerpt import shortened
+from reelmock.service.lookups import Lookup
 from reelmock.service.searches import operation_named
 
 Expected = Mapping[str, object]
@@ -102,6 +103,8 @@ class _Missing:
 
 def _is_like(actual: object, expected: object) -> bool:
     """Whether it is as expected. A form has only texts, so that 4 is like "4"."""
+    if isinstance(expected, Lookup):
+        return expected.holds(actual)
     if actual is _Missing or actual is None:
         return expected is None
     if isinstance(expected, re.Pattern):

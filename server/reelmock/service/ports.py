@@ -28,6 +28,7 @@ from reelmock.service.meters import Meters
 from reelmock.service.room import Room
 from reelmock.service.scripts import Scripts
 from reelmock.service.skies import Skies
+from reelmock.service.terms import TermsBook
 from reelmock.service.webhook_ports import (
     Deliver,
     Deliveries,
@@ -377,6 +378,7 @@ class Ports:
     everywhere: tuple[str, str] | None
     began: datetime
     skies: Skies
+    terms: TermsBook
     feed: Feed
     note: Callable[..., None]
     seed: str

@@ -13,7 +13,7 @@ from reelmock.service.ports import Ports, Unit
 
 PARTS = (
     "videos", "files", "characters", "clock", "scenarios", "faults", "journal", "budget",
-    "webhooks",
+    "webhooks", "terms",
 )  # fmt: skip
 """What a reset can spare."""
 
@@ -46,7 +46,8 @@ def reset(ports: Ports, project_id: str | None, keep: Collection[str] = ()) -> C
         return _reset_one(ports, project_id, kept)
     faults = _reset_server(ports, kept)
     exchanges = 0 if "journal" in kept else ports.journal.clear(None)
-    remembered = ports.scripts.projects().union(named(ports, None))
+    remembered = ports.scripts.projects() | ports.terms.projects()
+    remembered |= set(named(ports, None))
     each = [_reset_one(ports, one, kept) for one in sorted(remembered)]
     return Cleared(
         videos=sum(one.videos for one in each),
@@ -82,6 +83,8 @@ def _reset_server(ports: Ports, kept: frozenset[str]) -> int:
         ports.scripts.set_everywhere(None)
     if "webhooks" not in kept:
         ports.skies.end(None)
+    if "terms" not in kept:
+        ports.terms.forget(None)
     if "faults" in kept:
         return 0
     armed = len(ports.scripts.armed(None))
@@ -98,6 +101,8 @@ def _reset_one(ports: Ports, project_id: str, kept: frozenset[str]) -> Cleared:
             ports.limits.forget(project_id)
         if "webhooks" not in kept:
             ports.skies.end(project_id)
+        if "terms" not in kept:
+            ports.terms.forget(project_id)
         exchanges = 0 if "journal" in kept else ports.journal.clear(project_id)
         ports.blobs.remove(gone)
     return replace(cleared, faults=faults, exchanges=exchanges, kept=_in_order(kept))

@@ -146,6 +146,11 @@ class Settings(BaseModel):
     seed: str | None = Field(
         None, description="Makes ids and plans repeatable (default: drawn)."
     )
+    until_eof: bool = Field(
+        False,
+        description="Stop when standard input ends, as it does when the program that "
+        "started the server is gone.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least level that is logged."
     )

@@ -22,9 +22,12 @@ class BadSettings(Exception):
     """One line: what is wrong, where, and what to write instead."""
 
 
-def load(flags: Mapping[str, Any]) -> Settings:
-    """Flags before the environment before `reelmock.toml`; raises BadSettings."""
-    merged = {**_file(Path(FILE)), **_environment(os.environ)}
+def load(flags: Mapping[str, Any], *, is_isolated: bool = False) -> Settings:
+    """Flags before the environment before `reelmock.toml`, or, isolated, flags alone;
+    raises BadSettings."""
+    merged: dict[str, tuple[str, Any]] = {}
+    if not is_isolated:
+        merged = {**_file(Path(FILE)), **_environment(os.environ)}
     origins = {name: where for name, (where, _) in merged.items()}
     values = {name: value for name, (_, value) in merged.items()} | dict(flags)
     origins |= {name: flag_of(name) for name in flags}

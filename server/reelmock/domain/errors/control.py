@@ -48,6 +48,13 @@ class JournalOff(Misuse):
     help = "Start without --no-journal (in Python: journal=True)."
 
 
+class TermsExhausted(Misuse):
+    """One more project that wants terms of its own."""
+
+    words = "{most} projects have terms of their own already."
+    help = "Reset those that are done with."
+
+
 class ClockBackwards(Misuse):
     """A freeze at an instant that is past, in a project that has something."""
 

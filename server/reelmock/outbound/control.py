@@ -1,0 +1,107 @@
+"""The control plane of a running server, as a client sees it."""
+
+import json as json_of
+from collections.abc import Mapping
+from typing import Any, Self
+
+import httpx
+
+from reelmock.outbound.listener import Unheard, Unreached, sent
+from reelmock.outbound.reasons import reason_of
+
+PREFIX = "/_reelmock/"
+
+CONNECT = 5.0
+"""Real seconds that a server has to take a connection."""
+
+PATIENCE = 90.0
+"""Real seconds that a call may take: an advance answers after 60."""
+
+
+class Refused(Unheard):
+    """A call that the server refused: what was wrong, and what to write instead."""
+
+    def __init__(self, message: str, hint: str, status: int) -> None:
+        self.message, self.hint, self.status = message, hint, status
+        super().__init__(f"{message} {hint}".strip())
+
+
+class Control:
+    """Calls of one project (by its key, or by its id), or, without either, of all."""
+
+    def __init__(
+        self, address: str, *, key: str | None = None, project: str | None = None,
+        admin_token: str | None = None,
+    ) -> None:  # fmt: skip
+        self.address = address
+        headers: dict[bytes, bytes] = {}
+        if key is not None:
+            headers[b"authorization"] = sent(f"Bearer {key}")
+        else:
+            headers[b"x-reelmock-project"] = sent(project or "*")
+        if admin_token is not None:
+            headers[b"x-reelmock-admin-token"] = sent(admin_token)
+        # No variable of a proxy is heeded: it is this machine, or one in its network.
+        self._client = httpx.Client(
+            base_url=address.rstrip("/") + PREFIX,
+            headers=headers,
+            timeout=httpx.Timeout(CONNECT, read=PATIENCE),
+            trust_env=False,
+        )
+
+    def call(
+        self, method: str, path: str, json: object = None,
+        params: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """What the server answers, as `call("POST", "clock/advance", {"seconds": 60})`.
+
+        Raises Refused, or Unreached if no server answers.
+        """
+        content = None if json is None else json_of.dumps(json).encode()
+        headers = {} if content is None else {"content-type": "application/json"}
+        answer = self.send(method, path, content, params, headers)
+        try:
+            return dict(answer.json())
+        except (ValueError, TypeError):
+            raise Unheard(self._foreign()) from None
+
+    def send(
+        self, method: str, path: str, content: bytes | None = None,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:  # fmt: skip
+        """The same with any bytes, and the whole answer."""
+        try:
+            answer = self._client.request(
+                method, path, content=content, params=params, headers=headers
+            )
+        except httpx.TimeoutException:
+            raise Unreached(self.address, "nothing came in time") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as wrong:
+            raise Unreached(self.address, reason_of(wrong)) from None
+        if not answer.is_success:
+            raise self._refusal(answer)
+        return answer
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _refusal(self, answer: httpx.Response) -> Unheard:
+        try:
+            said = answer.json()["error"]
+            return Refused(said["message"], said["hint"], answer.status_code)
+        except (ValueError, LookupError, TypeError):
+            return Unheard(self._foreign())
+
+    def _foreign(self) -> str:
+        return (
+            f"what answers at {self.address} is no Reelmock with a control plane; say "
+            "where it is with --url"
+        )

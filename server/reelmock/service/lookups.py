@@ -1,0 +1,85 @@
+"""What is expected of a field besides being equal: `prompt__contains="sunset"`."""
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from reelmock.domain.errors.control import CallInvalid
+
+SEPARATOR = "__"
+
+
+class Kind(NamedTuple):
+    """One way of looking at a field, and how it is said."""
+
+    holds: Callable[[Any, Any], bool]
+    words: str
+
+
+def _number(value: object) -> float:
+    return float(str(value))
+
+
+KINDS: Mapping[str, Kind] = {
+    "contains": Kind(lambda a, e: str(e) in str(a), "with {!r} in it"),
+    "startswith": Kind(lambda a, e: str(a).startswith(str(e)), "that begins with {!r}"),
+    "endswith": Kind(lambda a, e: str(a).endswith(str(e)), "that ends with {!r}"),
+    "matches": Kind(lambda a, e: re.search(e, str(a)) is not None, "that matches {!r}"),
+    "in": Kind(lambda a, e: str(a) in map(str, e), "that is one of {!r}"),
+    "not": Kind(lambda a, e: str(a) != str(e), "that is not {!r}"),
+    "gt": Kind(lambda a, e: _number(a) > e, "above {!r}"),
+    "gte": Kind(lambda a, e: _number(a) >= e, "of at least {!r}"),
+    "lt": Kind(lambda a, e: _number(a) < e, "below {!r}"),
+    "lte": Kind(lambda a, e: _number(a) <= e, "of at most {!r}"),
+}
+"""The lookups, by the word behind the field's name."""
+
+
+class Lookup(NamedTuple):
+    """A field that is looked at by one of the kinds."""
+
+    kind: str
+    operand: object
+
+    def holds(self, actual: object) -> bool:
+        """Whether it is as expected; what is not there never is."""
+        if actual is None or isinstance(actual, type):
+            return False
+        try:
+            return KINDS[self.kind].holds(actual, self.operand)
+        except (ValueError, TypeError):
+            return False
+
+    def __repr__(self) -> str:
+        return f"one {KINDS[self.kind].words.format(self.operand)}"
+
+
+def looked_up(fields: Mapping[str, object]) -> dict[str, object]:
+    """Fields as they lie in a body: `a__b="x"` is the field `b` of `a`, and
+    `a__contains="x"` a lookup in `a`. Raises CallInvalid for a lookup that is nearly
+    one."""
+    found: dict[str, Any] = {}
+    for name, value in fields.items():
+        *path, last = name.split(SEPARATOR) if SEPARATOR in name else (name,)
+        if path and last in KINDS:
+            _put(found, path, Lookup(last, value))
+        else:
+            _check(last if path else "")
+            _put(found, [*path, last], value)
+    return found
+
+
+def _put(found: dict[str, Any], path: list[str], value: object) -> None:
+    for name in path[:-1]:
+        found = found.setdefault(name, {})
+    found[path[-1]] = value
+
+
+def _check(word: str) -> None:
+    close = get_close_matches(word, KINDS, n=1, cutoff=0.75)
+    if word and close:
+        raise CallInvalid(
+            message=f"There is no lookup {word!r}.",
+            hint=f"Did you mean {close[0]}? There are: {', '.join(KINDS)}.",
+        )

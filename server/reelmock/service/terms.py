@@ -1,0 +1,74 @@
+"""The terms of projects: in memory, so that a restart forgets them."""
+
+from collections.abc import Collection, Mapping
+from threading import Lock
+
+from reelmock.domain.errors.control import CallInvalid, TermsExhausted
+from reelmock.domain.plan import Pace
+from reelmock.domain.terms import DIALECTS, Level, Terms
+
+MOST = 10_000
+"""Projects with terms of their own."""
+
+WORDS: Mapping[str, Collection[str]] = {
+    "pace": tuple(Pace),
+    "contract": tuple(Level),
+    "dialect": DIALECTS,
+}
+"""What each of the terms may be."""
+
+USUAL = Terms()
+
+
+class TermsBook:
+    """Whose requests are treated by which terms; read on the event loop, written from
+    other threads."""
+
+    def __init__(self) -> None:
+        self._own: dict[str | None, Terms] = {}
+        self._lock = Lock()
+
+    def of(self, project_id: str | None) -> Terms:
+        """Those of a project, with those of all projects behind them."""
+        if not self._own:
+            return USUAL
+        own = self._own.get(project_id, USUAL)
+        return own.over(self._own.get(None, USUAL))
+
+    def agree(self, project_id: str | None, terms: Terms) -> Terms:
+        """Have these hold, and of the others what they leave out; raises
+        TermsExhausted."""
+        with self._lock:
+            if project_id not in self._own and len(self._own) >= MOST:
+                raise TermsExhausted(most=MOST)
+            agreed = terms.over(self._own.get(project_id, USUAL))
+            self._own[project_id] = agreed
+        return self.of(project_id)
+
+    def forget(self, project_id: str | None) -> None:
+        """Give back the server's."""
+        with self._lock:
+            self._own.pop(project_id, None)
+
+    def projects(self) -> set[str]:
+        """Those that have terms of their own."""
+        with self._lock:
+            return {one for one in self._own if one is not None}
+
+
+def terms_of(words: Mapping[str, str | None]) -> Terms:
+    """The terms that these words say; raises CallInvalid, which says what they may be."""
+    said = {name: word for name, word in words.items() if word is not None}
+    for name, word in said.items():
+        if name not in WORDS or word not in WORDS[name]:
+            known = WORDS.get(name, WORDS)
+            raise CallInvalid(
+                message=f"{name}: there is no {str(word)[:64]!r}.",
+                hint=f"It is one of: {', '.join(known)}.",
+            )
+    pace, contract = said.get("pace"), said.get("contract")
+    return Terms(
+        None if pace is None else Pace(pace),
+        None if contract is None else Level(contract),
+        said.get("dialect"),
+    )

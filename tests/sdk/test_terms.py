@@ -1,0 +1,38 @@
+"""A project's own terms, and everybody else's."""
+
+import pytest
+from openai import BadRequestError, OpenAI
+
+from reelmock import Emulator
+from reelmock.domain.errors.control import CallInvalid
+
+pytestmark = pytest.mark.sdk
+
+
+def test_a_project_has_its_own_pace_level_and_dialect(waiting: Emulator) -> None:
+    waiting.project("sk-terms").set_terms("instant", "loose", "documented")
+    own = OpenAI(base_url=waiting.url, api_key="sk-terms")
+    other = OpenAI(base_url=waiting.url, api_key="sk-no-terms")
+
+    video = own.videos.create(prompt="A kite", seconds="7", model="mine")
+    raw = own.videos.with_raw_response.retrieve(video.id).http_response.json()
+    assert ("processing", "7") == (raw["status"], raw["seconds"])
+    with pytest.raises(BadRequestError):
+        other.videos.create(prompt="A kite", model="mine")
+
+
+def test_a_header_still_wins_over_terms(waiting: Emulator) -> None:
+    waiting.project("sk-headed").set_terms(contract="loose")
+    client = OpenAI(base_url=waiting.url, api_key="sk-headed")
+
+    with pytest.raises(BadRequestError):
+        client.videos.create(
+            prompt="A kite",
+            model="mine",
+            extra_headers={"X-Reelmock-Contract": "strict"},
+        )
+
+
+def test_terms_are_refused_in_words(waiting: Emulator) -> None:
+    with pytest.raises(CallInvalid, match="It is one of: strict, standard, loose"):
+        waiting.project("sk-odd").set_terms(contract="lax")
