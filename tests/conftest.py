@@ -9,7 +9,11 @@ import pytest
 from hypothesis import settings
 
 from reelmock import Emulator
+from suites import Suite, suite_of
 from worlds import World, opened
+
+pytest_plugins = ["pytester"]
+"""Runs pytest within a test; the plugin's own tests do."""
 
 SCALE = int(os.environ.get("TEST_SCALE", "1"))
 """Multiplies the generated cases, for a long hunt by hand."""
@@ -38,3 +42,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     """A world at noon, pace fast, with one project whose clock runs with real time."""
     with opened(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
+    """A user's tests: `suite(test_one="...")("-q")` is how they went."""
+    return suite_of(pytester, monkeypatch)

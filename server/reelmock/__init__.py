@@ -4,15 +4,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reelmock.emulator import Emulator
+    from reelmock.kit.project import RemoteProject
     from reelmock.media.findings import CannotInspect, Inspection
     from reelmock.media.reading import inspect
+    from reelmock.outbound.control import Refused
 
-__all__ = ["CannotInspect", "Emulator", "Inspection", "__version__", "inspect"]
+__all__ = [
+    "CannotInspect",
+    "Emulator",
+    "Inspection",
+    "Refused",
+    "RemoteProject",
+    "__version__",
+    "inspect",
+]
 
 _ROOMS = {
     "CannotInspect": "reelmock.media.findings",
     "Emulator": "reelmock.emulator",
     "Inspection": "reelmock.media.findings",
+    "Refused": "reelmock.outbound.control",
+    "RemoteProject": "reelmock.kit.project",
     "inspect": "reelmock.media.reading",
 }
 

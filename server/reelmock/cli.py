@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 import typer
 
+from reelmock.check_command import check
+from reelmock.doctor_command import app as doctor
 from reelmock.inspect_command import inspect as inspect_file
 from reelmock.listen_command import listen
 from reelmock.scenario_command import app as scenario
@@ -279,6 +281,8 @@ _serve.__annotations__ = {
 } | {"return": None}
 app.command("serve")(_serve)
 app.add_typer(scenario)
+app.add_typer(doctor)
+app.command()(check)
 app.command()(listen)
 app.command("inspect")(inspect_file)
 

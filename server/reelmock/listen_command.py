@@ -7,9 +7,17 @@ import json
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
+
+from reelmock.whereabouts import (
+    AdminToken,
+    Url,
+    address_of,
+    refused,
+    with_scheme,
+    word_of,
+)
 
 # Every command imports what it needs: `reelmock serve` mounts this and pays for none of it.
 if TYPE_CHECKING:
@@ -19,7 +27,6 @@ if TYPE_CHECKING:
     from reelmock.domain.webhook import Reply
     from reelmock.outbound.forwards import Forwards
     from reelmock.outbound.listener import Heard, Listener
-    from reelmock.settings import Settings
 
 LONGEST = 200
 """Characters of an id that are shown."""
@@ -39,14 +46,7 @@ class Asked:
 
 
 def listen(
-    url: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="The server (default: this machine, at the port of REELMOCK_PORT or "
-            "reelmock.toml, or 4010).",
-        ),
-    ] = None,
+    url: Url = None,
     key: Annotated[
         str | None,
         typer.Option(
@@ -54,14 +54,7 @@ def listen(
             help="Listen to the project of this API key (default: to all).",
         ),
     ] = None,
-    admin_token: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TOKEN",
-            help="The token that the server was started with (default: "
-            "REELMOCK_ADMIN_TOKEN or that of reelmock.toml).",
-        ),
-    ] = None,
+    admin_token: AdminToken = None,
     forward: Annotated[
         str | None,
         typer.Option(
@@ -94,11 +87,11 @@ def listen(
     try:
         settings = load({})
     except BadSettings as wrong:
-        raise _refused(str(wrong), 2) from None
+        raise refused(str(wrong), 2) from None
     asked = Asked(
-        address=_address(url, settings),
-        key=_word("--key", key),
-        admin_token=_word("--admin-token", admin_token) or settings.admin_token,
+        address=address_of(url, settings),
+        key=word_of("--key", key),
+        admin_token=word_of("--admin-token", admin_token) or settings.admin_token,
         forward=_target(forward),
         secret=_secret(secret, forward),
         types=_types(event or []),
@@ -107,38 +100,7 @@ def listen(
     try:
         asyncio.run(follow(asked))
     except Unheard as wrong:
-        raise _refused(str(wrong), 1) from None
-
-
-def _refused(words: str, code: int) -> typer.Exit:
-    typer.echo(f"reelmock: {words}", err=True)
-    return typer.Exit(code)
-
-
-def _address(url: str | None, settings: Settings) -> str:
-    """The server's own address, without a path; the base URL of an SDK is as good."""
-    if url is None:
-        return f"http://127.0.0.1:{settings.port or 4010}"
-    from reelmock.domain.target import wrong_target
-
-    full = _with_scheme(url)
-    if wrong_target(full) is not None:
-        raise typer.BadParameter(
-            f"--url: {url!r} is no address; write one as http://127.0.0.1:4010"
-        )
-    parts = urlsplit(full)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _with_scheme(url: str) -> str:
-    return url if "://" in url else f"http://{url}"
-
-
-def _word(flag: str, word: str | None) -> str | None:
-    """What goes into a header; it is not echoed."""
-    if word is not None and (not word.strip() or any(ord(one) < 32 for one in word)):
-        raise typer.BadParameter(f"{flag}: must be a word on one line")
-    return word
+        raise refused(str(wrong), 1) from None
 
 
 def _target(forward: str | None) -> str | None:
@@ -146,7 +108,7 @@ def _target(forward: str | None) -> str | None:
         return None
     from reelmock.domain.target import wrong_target
 
-    full = _with_scheme(forward)
+    full = with_scheme(forward)
     if (wrong := wrong_target(full)) is not None:
         raise typer.BadParameter(
             f"--forward: {forward[:LONGEST]!r} {wrong}; write one as "

@@ -37,28 +37,31 @@ KINDS: Mapping[str, Kind] = {
 
 
 class Lookup(NamedTuple):
-    """A field that is looked at by one of the kinds."""
+    """A field that is looked at by one of the kinds, and perhaps by another one, too."""
 
     kind: str
     operand: object
+    also: "Lookup | None" = None
 
     def holds(self, actual: object) -> bool:
         """Whether it is as expected; what is not there never is."""
         if actual is None or isinstance(actual, type):
             return False
         try:
-            return KINDS[self.kind].holds(actual, self.operand)
+            is_so = KINDS[self.kind].holds(actual, self.operand)
         except (ValueError, TypeError):
             return False
+        return is_so and (self.also is None or self.also.holds(actual))
 
     def __repr__(self) -> str:
-        return f"one {KINDS[self.kind].words.format(self.operand)}"
+        first = "" if self.also is None else f"{self.also!r} and "
+        return f"{first}one {KINDS[self.kind].words.format(self.operand)}"
 
 
 def looked_up(fields: Mapping[str, object]) -> dict[str, object]:
     """Fields as they lie in a body: `a__b="x"` is the field `b` of `a`, and
     `a__contains="x"` a lookup in `a`. Raises CallInvalid for a lookup that is nearly
-    one."""
+    one, and for a field that is said twice."""
     found: dict[str, Any] = {}
     for name, value in fields.items():
         *path, last = name.split(SEPARATOR) if SEPARATOR in name else (name,)
@@ -71,9 +74,24 @@ def looked_up(fields: Mapping[str, object]) -> dict[str, object]:
 
 
 def _put(found: dict[str, Any], path: list[str], value: object) -> None:
-    for name in path[:-1]:
+    *above, last = path
+    for name in above:
         found = found.setdefault(name, {})
-    found[path[-1]] = value
+        if not isinstance(found, dict):
+            raise _twice(path)
+    before = found.get(last)
+    if isinstance(before, Lookup) and isinstance(value, Lookup):
+        value = value._replace(also=before)
+    elif last in found:
+        raise _twice(path)
+    found[last] = dict(value) if isinstance(value, Mapping) else value
+
+
+def _twice(path: list[str]) -> CallInvalid:
+    return CallInvalid(
+        message=f"{SEPARATOR.join(path)} is expected to be two things.",
+        hint="Say what it is, or name lookups in it, or fields of it.",
+    )
 
 
 def _check(word: str) -> None:
