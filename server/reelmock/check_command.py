@@ -103,7 +103,11 @@ def check(
     ] = Dialect.OPENAI,
     only: Annotated[
         list[Group] | None,
-        typer.Option(help="Only this group; may be given several times."),
+        typer.Option(
+            metavar="GROUP",
+            help="Only this group: shape, lifecycle, errors, paging, content or "
+            "variants; may be given several times.",
+        ),
     ] = None,
     model: Annotated[
         str, typer.Option(metavar="MODEL", help="The model to create videos with.")

@@ -7,7 +7,7 @@ from typing import Any
 from reelmock.domain.weather import Kind, Weather
 from reelmock.domain.webhook import VIDEO_EVENTS, Attempt, Event
 from reelmock.handles_webhooks import DeliveryHandle, EndpointHandle, SentHandle
-from reelmock.outbound.control import Control
+from reelmock.outbound.control import PATIENCE, Control
 from reelmock.service.mailroom import Drained
 
 __tracebackhide__ = True
@@ -92,7 +92,9 @@ class RemoteWebhooks:
 
     def drain(self, seconds: float = 60) -> Drained:
         """Wait until nothing that is due is unposted, at most so many real seconds."""
-        told = self._control.call("POST", "webhooks/drain", {"seconds": seconds})
+        told = self._control.call(
+            "POST", "webhooks/drain", {"seconds": seconds}, patience=seconds + PATIENCE
+        )
         due = _instant(told["next_due"])
         return Drained(told["drained"], told["waiting"], due, told["open"])
 

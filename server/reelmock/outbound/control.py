@@ -48,7 +48,6 @@ class Control:
         self._client = httpx.Client(
             base_url=address.rstrip("/") + PREFIX,
             headers=headers,
-            timeout=httpx.Timeout(CONNECT, read=PATIENCE),
             trust_env=False,
             # Reading the system's certificates takes longer than twenty calls.
             verify=address.startswith("https:"),
@@ -56,15 +55,16 @@ class Control:
 
     def call(
         self, method: str, path: str, json: object = None,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None, *, patience: float = PATIENCE,
     ) -> dict[str, Any]:  # fmt: skip
-        """What the server answers, as `call("POST", "clock/advance", {"seconds": 60})`.
+        """What the server answers within so many real seconds, as
+        `call("POST", "clock/advance", {"seconds": 60})`.
 
         Raises Refused, or Unreached if no server answers.
         """
         content = None if json is None else json_of.dumps(json).encode()
         headers = {} if content is None else {"content-type": "application/json"}
-        answer = self.send(method, path, content, params, headers)
+        answer = self.send(method, path, content, params, headers, patience)
         try:
             return dict(answer.json())
         except (ValueError, TypeError):
@@ -73,12 +73,17 @@ class Control:
     def send(
         self, method: str, path: str, content: bytes | None = None,
         params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, patience: float = PATIENCE,
     ) -> httpx.Response:  # fmt: skip
         """The same with any bytes, and the whole answer."""
         try:
             answer = self._client.request(
-                method, path, content=content, params=params, headers=headers
+                method,
+                path,
+                content=content,
+                params=params,
+                headers=headers,
+                timeout=httpx.Timeout(CONNECT, read=patience),
             )
         except httpx.TimeoutException:
             raise Unreached(self.address, "nothing came in time") from None

@@ -19,6 +19,9 @@ from reelmock.outbound.check.stage import FIRST, Stage
 
 FACT = f"3.1, {SPEC}"
 
+MOST_NAMED = 13
+"""Wrong things that are named one by one."""
+
 Seen = list[tuple[Exchange, Told]]
 
 
@@ -41,7 +44,9 @@ def _with(
             found.setdefault(word, exchange)
     if not found:
         return None
-    words = f"{', '.join(found)} (in {counted} of {len(seen)} Videos)"
+    named = ", ".join([*found][:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    words = f"{named}{more} (in {counted} of {len(seen)} Videos)"
     return words, next(iter(found.values()))
 
 
