@@ -20,7 +20,8 @@ pytestmark = pytest.mark.skipif(
 
 
 PAGES = (
-    "README", "CONTRACT", "CONTROL", "INSPECT", "MEDIA", "SCENARIOS", "SETTINGS",
+    "README", "CHECK", "CONTRACT", "CONTROL", "DOCTOR", "INSPECT", "MEDIA", "SCENARIOS",
+    "SETTINGS", "TESTING", "javascript/README",
 )  # fmt: skip
 
 
@@ -56,10 +57,11 @@ def test_the_python_blocks_of_the_readme_and_the_first_of_the_control_page_run(
     emulator: Emulator, tmp_path: Path
 ) -> None:
     """As they stand."""
-    programs = [*blocks("python"), blocks("python", "server/CONTROL.md")[0]]
+    shown = [one for one in blocks("python") if "def test_" not in one]
+    programs = [*shown, blocks("python", "server/CONTROL.md")[0]]
     here = [one.replace("http://127.0.0.1:4010/v1", emulator.url) for one in programs]
 
-    assert 5 == len(programs)
+    assert 4 == len(programs)
     assert (0, "") == ran(here, tmp_path)
     for number, program in enumerate(programs):
         written = re.findall(r'write_to_file\("(.*?)"\)', program)
@@ -70,6 +72,18 @@ def test_the_python_blocks_of_the_readme_and_the_first_of_the_control_page_run(
                 b"ftypisom",
                 file.read_bytes()[4:8] + b"WEBP",
             )
+
+
+def test_the_test_of_the_readme_passes(tmp_path: Path) -> None:
+    [shown] = [one for one in blocks("python") if "def test_" in one]
+    (tmp_path / "test_readme.py").write_text(shown)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-W", "ignore", "-p", "no:asyncio",
+         "-p", "no:schemathesis", "-p", "no:cacheprovider"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert "1 passed" in done.stdout, done.stdout
 
 
 def test_the_readme_is_short_and_eight_lines_are_enough() -> None:

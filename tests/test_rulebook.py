@@ -12,10 +12,10 @@ import reelmock
 from reelmock.api import rulebook
 from reelmock.api.errors import STATUS
 from reelmock.api.rules import RULES
-from reelmock.domain.terms import Level
 from reelmock.cli import app
 from reelmock.domain import errors
 from reelmock.domain.errors import Refusal
+from reelmock.domain.terms import Level
 
 API = Path(reelmock.__file__).parent / "api"
 KNOBS = ["reference-object", "footage-eligible", "moderation", "sunset"]

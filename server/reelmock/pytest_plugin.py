@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
         "markers",
-        "reelmock(env, pace, scenario, frozen, contract, dialect, budget): how the "
+        "reelmock(env, pace, scenario, frozen, contract, dialect, budget, doctor): how the "
         "test's project on Reelmock is; env=True sets OPENAI_BASE_URL and OPENAI_API_KEY",
     )
     _check(config)
@@ -137,17 +137,20 @@ def reelmock(
     node, config = request.node, request.config
     project = reelmock_server.fresh(node.nodeid)
     with closing(project):
-        _prepare(request, project)
+        marked = _prepare(request, project)
         node.stash[_project], node.stash[_folders] = project, tmp_path_factory
         node.stash[_has_failed] = False  # the same test may be run again
         yield project
         del node.stash[_project]
         is_left = node.stash[_has_failed] and _option(config, "url") is not None
-        _put_away(config, node.nodeid, project, is_left=is_left)
+        is_examined = marked.doctor and _is_examined(config)
+        _remember(config, node.nodeid, project, is_examined=is_examined)
+        if not is_left:
+            project.reset()
 
 
-def _prepare(request: pytest.FixtureRequest, project: RemoteProject) -> None:
-    """What the markers say."""
+def _prepare(request: pytest.FixtureRequest, project: RemoteProject) -> Marked:
+    """Have it be as the markers say."""
     from reelmock.kit.marks import MarkInvalid
     from reelmock.outbound.listener import Unheard
 
@@ -164,19 +167,18 @@ def _prepare(request: pytest.FixtureRequest, project: RemoteProject) -> None:
         # They would make another project of the same key.
         for name in ("OPENAI_PROJECT_ID", "OPENAI_ORG_ID"):
             patch.delenv(name, raising=False)
+    return marked
 
 
-def _put_away(
-    config: pytest.Config, name: str, project: RemoteProject, *, is_left: bool
+def _remember(
+    config: pytest.Config, name: str, project: RemoteProject, *, is_examined: bool
 ) -> None:
-    """Remember what was done in the project, and leave it to be looked at, or nothing."""
+    """Keep what was done in the project, for the end of the run."""
     from reelmock.outbound.listener import Unheard
 
     ledger = _ledger_of(config)
     try:
-        ledger.note(name, project, is_examined=_is_examined(config))
-        if not is_left:
-            project.reset()
+        ledger.note(name, project, is_examined=is_examined)
     except Unheard as wrong:
         raise pytest.fail.Exception(str(wrong), pytrace=False) from None
 

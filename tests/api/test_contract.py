@@ -9,9 +9,9 @@ from reelmock.api.contract import Reference
 from reelmock.api.fields import Upload
 from reelmock.api.judge import Judge
 from reelmock.api.rules import RULES
-from reelmock.domain.terms import Level
 from reelmock.domain.catalog import Catalog
 from reelmock.domain.errors import Refusal
+from reelmock.domain.terms import Level
 
 UPLOAD = Upload(b"", "a.png", "image/png")
 

@@ -6,11 +6,11 @@ import pytest
 
 from reelmock.api import endpoint_contract
 from reelmock.api.judge import Judge
-from reelmock.domain.terms import Level
 from reelmock.domain.catalog import Catalog
 from reelmock.domain.errors import Refusal, SampleUndelivered
 from reelmock.domain.sample import sample_fields, sample_subject
 from reelmock.domain.target import Targets
+from reelmock.domain.terms import Level
 from reelmock.domain.weather import Kind, Weather
 from reelmock.domain.webhook import EVENT_TYPES, OVERLAP
 from reelmock.service import webhooks

@@ -18,7 +18,7 @@ class MarkInvalid(Exception):
 class Marked:
     """`env` sets `OPENAI_BASE_URL` and `OPENAI_API_KEY` for the test; `frozen` is True for
     now, or an instant; `scenario` a ready-made one's name or a file, beside the test or in
-    the root folder."""
+    the root folder; without `doctor` the client is wrong on purpose."""
 
     env: bool = False
     pace: str | None = None
@@ -27,6 +27,7 @@ class Marked:
     contract: str | None = None
     dialect: str | None = None
     budget: float | None = None
+    doctor: bool = True
 
     def apply(self, project: RemoteProject, folders: Iterable[Path]) -> None:
         """Have the project be so; raises MarkInvalid for a file that is not there, and

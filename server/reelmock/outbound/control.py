@@ -26,7 +26,8 @@ class Refused(Unheard):
 
     def __init__(self, message: str, hint: str, status: int) -> None:
         self.message, self.hint, self.status = message, hint, status
-        super().__init__(f"{message} {hint}".strip())
+        stop = "" if not hint or message.endswith((".", "!", "?")) else "."
+        super().__init__(f"{message}{stop} {hint}".strip())
 
 
 class Control:
