@@ -12,6 +12,9 @@ from reelmock import Emulator
 from suites import Suite, suite_of
 from worlds import World, opened
 
+collect_ignore = ["apps"]
+"""Applications with suites of their own; `judge/test_apps.py` runs them."""
+
 pytest_plugins = ["pytester"]
 """Runs pytest within a test; the plugin's own tests do."""
 

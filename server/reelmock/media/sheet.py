@@ -55,7 +55,7 @@ def _even(side: float) -> int:
 def thumbnail(programs: Programs, video: Path, size: Size, target: Path) -> None:
     """Write the first frame, at the video's size, as WebP."""
     picture = clip.fitted_frame(programs, video, size)
-    picture.save(target, "WEBP", quality=THUMBNAIL_QUALITY, method=3)
+    picture.save(target, "WEBP", quality=THUMBNAIL_QUALITY, method=2)
 
 
 def blank(size: Size, target: Path, *, form: str) -> None:

@@ -38,20 +38,19 @@ class Control:
         admin_token: str | None = None,
     ) -> None:  # fmt: skip
         self.address = address
-        headers: dict[bytes, bytes] = {}
+        self._base = address.rstrip("/") + PREFIX
+        self._headers = headers = {b"user-agent": b"reelmock"}
         if key is not None:
             headers[b"authorization"] = sent(f"Bearer {key}")
         else:
             headers[b"x-reelmock-project"] = sent(project or "*")
         if admin_token is not None:
             headers[b"x-reelmock-admin-token"] = sent(admin_token)
+        # Not a client, which notes every request in the log of whoever's tests we are in.
         # No variable of a proxy is heeded: it is this machine, or one in its network.
-        self._client = httpx.Client(
-            base_url=address.rstrip("/") + PREFIX,
-            headers=headers,
-            trust_env=False,
-            # Reading the system's certificates takes longer than twenty calls.
-            verify=address.startswith("https:"),
+        # Reading the system's certificates takes longer than twenty calls.
+        self._transport = httpx.HTTPTransport(
+            verify=address.startswith("https:"), trust_env=False
         )
 
     def call(
@@ -78,14 +77,17 @@ class Control:
     ) -> httpx.Response:  # fmt: skip
         """The same with any bytes, and the whole answer."""
         try:
-            answer = self._client.request(
+            times = httpx.Timeout(CONNECT, read=patience)
+            request = httpx.Request(
                 method,
-                path,
+                self._base + path,
                 content=content,
                 params=params,
-                headers=headers,
-                timeout=httpx.Timeout(CONNECT, read=patience),
+                headers=[*self._headers.items(), *_encoded(headers or {})],
+                extensions={"timeout": times.as_dict()},
             )
+            answer = self._transport.handle_request(request)
+            answer.read()
         except httpx.TimeoutException:
             raise Unreached(self.address, "nothing came in time") from None
         except (httpx.HTTPError, httpx.InvalidURL) as wrong:
@@ -96,7 +98,7 @@ class Control:
 
     def close(self) -> None:
         """Let the connections go."""
-        self._client.close()
+        self._transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -116,3 +118,7 @@ class Control:
             f"what answers at {self.address} is no Reelmock with a control plane; say "
             "where it is with --url"
         )
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]

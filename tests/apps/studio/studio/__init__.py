@@ -1,0 +1,1 @@
+"""A small service that has videos made, stores them, and serves them."""

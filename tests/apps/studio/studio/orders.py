@@ -1,0 +1,72 @@
+"""Orders, as they are stored."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlmodel import Field, Session, SQLModel, create_engine, select
+
+
+class Order(SQLModel, table=True):
+    """What somebody wants to see; `state` is `making`, `ready`, `failed` or `lost`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    prompt: str
+    video: str = Field(unique=True)
+    has_poster: bool = False
+    state: str = "making"
+    reason: str | None = None
+
+
+class Seen(SQLModel, table=True):
+    """A webhook that has been dealt with; the same may come twice."""
+
+    id: str = Field(primary_key=True)
+
+
+class Orders:
+    """All orders, in a database in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._engine = create_engine(
+            f"sqlite:///{folder / 'orders.sqlite'}",
+            connect_args={"check_same_thread": False},
+        )
+        SQLModel.metadata.create_all(self._engine)
+
+    def add(self, prompt: str, video: str, *, has_poster: bool = False) -> Order:
+        return self.save(Order(prompt=prompt, video=video, has_poster=has_poster))
+
+    def save(self, order: Order) -> Order:
+        with Session(self._engine, expire_on_commit=False) as session:
+            session.add(order)
+            session.commit()
+            return order
+
+    def get(self, order_id: int) -> Order | None:
+        with Session(self._engine) as session:
+            return session.get(Order, order_id)
+
+    def of_video(self, video: str) -> Order | None:
+        with Session(self._engine) as session:
+            return session.exec(select(Order).where(Order.video == video)).first()
+
+    def page(self, after: int, limit: int) -> Sequence[Order]:
+        with Session(self._engine) as session:
+            wanted = select(Order).where(Order.id > after).order_by(Order.id)
+            return session.exec(wanted.limit(limit)).all()
+
+    def open(self) -> Sequence[Order]:
+        with Session(self._engine) as session:
+            return session.exec(select(Order).where(Order.state == "making")).all()
+
+    def is_news(self, webhook: str) -> bool:
+        with Session(self._engine) as session:
+            return session.get(Seen, webhook) is None
+
+    def remember(self, webhook: str) -> None:
+        with Session(self._engine) as session:
+            session.merge(Seen(id=webhook))
+            session.commit()
+
+    def close(self) -> None:
+        self._engine.dispose()

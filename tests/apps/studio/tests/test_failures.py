@@ -1,0 +1,89 @@
+import pytest
+
+pytestmark = pytest.mark.reelmock(env=True, frozen=True)
+EVENT = 60
+
+
+def shown(studio, made):
+    return studio.get(f"/orders/{made['id']}").json()
+
+
+def test_what_is_blocked_is_told_to_who_ordered_it(order, studio, reelmock):
+    made = order("A kite [reelmock fail=moderation_blocked at=63]")
+    reelmock.clock.advance(EVENT)
+
+    assert shown(studio, made)["state"] == "failed"
+    assert "moderation" in shown(studio, made)["reason"]
+
+
+@pytest.mark.reelmock(scenario="blocked.yaml")
+def test_a_scenario_of_ones_own_says_what_is_blocked(order, studio, reelmock):
+    dragon, kite = order("A dragon"), order("A kite")
+    reelmock.clock.advance(EVENT)
+
+    assert [shown(studio, one)["state"] for one in (dragon, kite)] == [
+        "failed",
+        "ready",
+    ]
+
+
+def test_a_failed_video_is_cleared_away_as_well(order, reelmock):
+    made = order()
+    reelmock.fail(made["video"])
+    reelmock.clock.advance(EVENT)
+
+    reelmock.assert_called("deleteVideo", times=1, video=made["video"])
+
+
+def test_a_busy_service_is_passed_on_with_its_patience(studio, reelmock):
+    reelmock.faults.add(operation="createVideo", status=429, retry_after=7, times=1)
+    answer = studio.post("/orders", json={"prompt": "A kite"})
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+    reelmock.assert_called("createVideo", times=1)
+
+
+def test_a_torn_download_is_fetched_again_and_never_made_again(order, studio, reelmock):
+    reelmock.faults.add(operation="getVideoContent", truncate=0.3, times=2)
+    made = order()
+    reelmock.clock.advance(EVENT)
+
+    assert shown(studio, made)["state"] == "ready"
+    reelmock.assert_called("createVideo", times=1)
+    reelmock.assert_called("getVideoContent", times=3, variant="video")
+
+
+@pytest.mark.reelmock(doctor=False)
+def test_what_expired_before_it_was_fetched_is_lost(order, studio, reelmock):
+    reelmock.webhooks.weather("drop", times=1)
+    made = order()
+    reelmock.clock.advance(2 * 3600)
+    studio.post("/sweep")
+
+    assert shown(studio, made)["reason"] == "It expired before it was fetched."
+
+
+def test_a_video_that_the_service_lost_is_lost(order, studio, reelmock):
+    reelmock.faults.add(operation="getVideo", lost=True, times=1)
+    made = order()
+    reelmock.clock.advance(EVENT)
+
+    assert shown(studio, made)["state"] == "lost"
+
+
+def test_an_order_outlives_a_restart(order, open_studio, reelmock):
+    made = order()
+    again = open_studio()
+    reelmock.clock.advance(EVENT)
+
+    assert shown(again, made)["state"] == "ready"
+
+
+@pytest.mark.reelmock(pace="realistic")
+def test_a_long_wait_is_only_waited_for(order, studio, reelmock):
+    made = order()
+    reelmock.clock.advance(30)
+    assert studio.post("/sweep").json() == {"ended": 0}
+
+    reelmock.clock.advance(120)
+    assert shown(studio, made)["state"] == "ready"
