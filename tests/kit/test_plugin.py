@@ -3,6 +3,7 @@
 import re
 from xml.etree import ElementTree as Xml
 
+import pytest
 from PIL import Image
 
 from suites import Suite
@@ -209,6 +210,7 @@ SENTENCES = (
 )
 
 
+@pytest.mark.judge
 def test_what_fails_shows_its_journal_and_the_slates(suite: Suite) -> None:
     """In the terminal and in a JUnit XML, also when the setup failed, and when no server
     is there any more."""
@@ -254,6 +256,7 @@ def test_spread(reelmock, reelmock_openai, reelmock_server, worker_id, number):
 """
 
 
+@pytest.mark.judge
 def test_all_workers_share_one_server_and_are_told_of_as_one_run(
     suite: Suite,
 ) -> None:
