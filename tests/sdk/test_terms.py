@@ -21,6 +21,19 @@ def test_a_project_has_its_own_pace_level_and_dialect(waiting: Emulator) -> None
         other.videos.create(prompt="A kite", model="mine")
 
 
+def test_at_pace_instant_the_first_poll_finds_the_video_completed(
+    server: Emulator,
+) -> None:
+    """Without a header that says when to come again, an SDK would sleep a second."""
+    project = server.project("sk-at-once")
+    project.set_terms(dialect="openai-exact")
+    client = OpenAI(base_url=server.url, api_key="sk-at-once")
+    video = client.videos.create_and_poll(prompt="A kite")
+
+    assert "completed" == video.status
+    assert 1 == project.journal.count(operation="getVideo", video=video.id)
+
+
 def test_a_header_still_wins_over_terms(waiting: Emulator) -> None:
     waiting.project("sk-headed").set_terms(contract="loose")
     client = OpenAI(base_url=waiting.url, api_key="sk-headed")

@@ -6,7 +6,7 @@ from reelmock.api import queries, wire
 from reelmock.api.exchange import Exchange
 from reelmock.domain.job import Job
 from reelmock.domain.page import Order, Page
-from reelmock.domain.timeline import is_counted
+from reelmock.domain.timeline import is_counted, is_only_unrendered
 from reelmock.service import steering, videos
 
 LIMIT_DEFAULT = 20
@@ -20,7 +20,19 @@ async def get_video(exchange: Exchange, video_id: str) -> Response:
         job = videos.retrieve(exchange.ports, unit, now, project, video_id)
     if is_counted(job):
         job = await exchange.in_lounge(_polled, exchange, job)
+    elif is_only_unrendered(job):
+        job = await exchange.in_lounge(_rendered, exchange, job)
     return exchange.found(job)
+
+
+def _rendered(exchange: Exchange, job: Job) -> Job:
+    """A video that takes no time is waited for: who finds it unfinished sleeps a whole
+    second, as SDKs do, for a render of a tenth."""
+    steering.await_render(exchange.ports, job)
+    exchange.look_again()
+    with exchange.ports.unit() as unit:
+        project, now = exchange.enter(unit)
+        return videos.retrieve(exchange.ports, unit, now, project, job.id)
 
 
 def _polled(exchange: Exchange, job: Job) -> Job:

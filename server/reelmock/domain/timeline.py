@@ -70,6 +70,13 @@ def next_due(job: Job) -> datetime | None:
     return _ended_at(job, job.rendered_at) if _can_complete(job) else None
 
 
+def is_only_unrendered(job: Job) -> bool:
+    """Whether it was to end the moment it was created, and only its render is missing."""
+    is_open = job.rendered_at is None and job.failed_at is None
+    is_instant = job.plan.ends_at <= job.created_at and not job.plan.is_endless
+    return is_open and is_instant and not is_counted(job)
+
+
 def expiry(job: Job) -> datetime | None:
     """When the bytes go: a lifetime after the whole second of completion."""
     if not _can_complete(job):

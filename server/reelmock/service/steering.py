@@ -15,6 +15,9 @@ from reelmock.service.clocks import current
 from reelmock.service.ports import Ports, Unit
 from reelmock.service.videos import settle
 
+MOMENT = 0.5
+"""Real seconds that a poll waits for one: more than a render takes, less than anybody minds."""
+
 WAIT = 60.0
 """Real seconds that a call waits for a render."""
 
@@ -93,6 +96,11 @@ def count_poll(
         counted = replace(counted, plan=plan, failed_at=failed_at)
     unit.jobs.save(project.id, counted)
     return settle(ports, unit, now, project, job.id) or counted
+
+
+def await_render(ports: Ports, job: Job) -> None:
+    """Wait a moment for the files of a job that nothing else keeps from its end."""
+    ports.hasten(job)(MOMENT)
 
 
 def await_last_poll(ports: Ports, job: Job) -> None:
