@@ -204,6 +204,7 @@ def test_a_create_whose_answer_is_lost_is_cleaned_up_too(emulator: Emulator) -> 
     assert [] == outcome.left
 
 
+@pytest.mark.judge
 def test_what_takes_everything_makes_more_and_loses_it_again(
     emulator: Emulator,
 ) -> None:
