@@ -49,7 +49,8 @@ class Doorman:
 
     def _answer(self, caller: Connection) -> None:
         with caller, suppress(OSError, EOFError):
-            if not caller.poll(PATIENCE):
+            # Whoever stands in the door when it closes is still let in by the system.
+            if not self._is_open or not caller.poll(PATIENCE):
                 return
             word = caller.recv_bytes(LONGEST)
             if hmac.compare_digest(word, self._word.encode()):

@@ -1,11 +1,12 @@
 """The service: orders in, videos out."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse
 from openai import InvalidWebhookSignatureError, OpenAI
@@ -35,20 +36,22 @@ class Variation(BaseModel):
 class Studio:
     """What the service works with; the SDK reads its own variables."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.client = OpenAI()
         self.orders = Orders(folder)
-        self.making = Making(self.client, self.orders, folder)
+        self.making = Making(self.client, self.orders, folder, clock)
 
     def close(self) -> None:
         self.orders.close()
         self.client.close()
 
 
-def create(folder: str | Path = "studio-files") -> FastAPI:
-    """The application."""
-    studio = Studio(Path(folder))
+def create(
+    folder: str | Path = "studio-files", clock: Callable[[], float] = time.time
+) -> FastAPI:
+    """The application; `clock` tells the Unix time."""
+    studio = Studio(Path(folder), clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,6 +90,7 @@ def known(order_id: int, here: Here) -> Order:
 
 
 Known = Annotated[Order, Depends(known)]
+Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 @router.post("/orders", status_code=201)
@@ -102,8 +106,8 @@ def post_remix(order: Known, variation: Variation, here: Here) -> Order:
 
 
 @router.get("/orders")
-def get_orders(here: Here, after: int = 0, limit: int = 20) -> list[Order]:
-    return list(here.orders.page(after, min(limit, 100)))
+def get_orders(here: Here, after: int = 0, limit: Limit = 20) -> list[Order]:
+    return list(here.orders.page(after, limit))
 
 
 @router.get("/orders/{order_id}")
@@ -122,8 +126,7 @@ def get_file(order: Known, what: Literal["clip", "poster"], here: Here) -> FileR
 @router.post("/sweep")
 def sweep(here: Here) -> dict[str, int]:
     """For what no webhook told of; a timer calls it every few minutes."""
-    looked = [here.making.look(order) for order in here.orders.open()]
-    return {"ended": sum(order.state != "making" for order in looked)}
+    return {"ended": here.making.sweep()}
 
 
 @router.post("/webhooks/openai", status_code=204)
@@ -139,9 +142,8 @@ async def webhook(request: Request, here: Here) -> None:
 def hear(here: Studio, video: str, webhook: str) -> None:
     """Bring home what a webhook tells of, once."""
     order = here.orders.of_video(video)
-    is_open = order is not None and order.state == "making"
-    if is_open and here.orders.is_news(webhook):
-        order = here.making.look(order)
-        if order.state == "making":
-            raise HTTPException(503, "It could not be fetched; tell again.")
+    if order is None or not here.orders.is_news(webhook):
+        return
+    if order.state == "making" and here.making.look(order).state == "making":
+        raise HTTPException(503, "It could not be fetched; tell again.")
     here.orders.remember(webhook)

@@ -1,14 +1,21 @@
 """Has videos made, and brings them home."""
 
+from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
+import httpx2
 import openai
 from openai import OpenAI
+from openai.types import Video
 
 from studio.orders import Order, Orders
 
 TRIES = 3
-"""How often a download is tried before somebody has to look."""
+"""How often a download is tried before the next webhook or sweep has to."""
+
+PATIENCE = 1.0
+"""Seconds between two polls, where the service does not say."""
 
 SUFFIXES = {"video": ".mp4", "thumbnail": ".webp"}
 
@@ -24,95 +31,122 @@ class Busy(Exception):
         self.seconds = seconds
 
 
+class Torn(Exception):
+    """A download that broke off."""
+
+
 class Making:
     """Orders on their way from a prompt to files in a folder."""
 
-    def __init__(self, client: OpenAI, orders: Orders, folder: Path) -> None:
+    def __init__(
+        self,
+        client: OpenAI,
+        orders: Orders,
+        folder: Path,
+        clock: Callable[[], float],
+    ) -> None:
         self._client, self._orders, self._folder = client, orders, folder
+        self._now = clock
 
     def order(
         self, prompt: str, seconds: str, size: str, *, has_poster: bool = False
     ) -> Order:
         """Begin one. Raises Rejected or Busy."""
-        # Who orders may wait; a thread of ours does not.
-        client = self._client.with_options(max_retries=0)
-        try:
-            video = client.videos.create(prompt=prompt, seconds=seconds, size=size)
-        except openai.RateLimitError as wrong:
-            if wrong.code == "insufficient_quota":
-                raise Rejected("The month's budget is spent.") from None
-            raise Busy(wrong.response.headers.get("retry-after")) from None
-        except openai.BadRequestError as wrong:
-            raise Rejected(wrong.body["message"]) from None
+        video = self._begun(
+            lambda videos: videos.create(prompt=prompt, seconds=seconds, size=size)
+        )
         return self._orders.add(prompt, video.id, has_poster=has_poster)
 
     def remix(self, order: Order, prompt: str) -> Order:
         """Another one in its likeness, while the service still has it."""
-        try:
-            video = self._client.videos.remix(order.video, prompt=prompt)
-        except (openai.BadRequestError, openai.NotFoundError) as wrong:
-            raise Rejected(wrong.body["message"]) from None
-        return self._orders.add(prompt, video.id)
+        video = self._begun(lambda videos: videos.remix(order.video, prompt=prompt))
+        return self._orders.add(prompt, video.id, has_poster=order.has_poster)
+
+    def sweep(self) -> int:
+        """Ask for what may be asked for, clear away what is left; how many ended."""
+        looked = [self.look(order) for order in self._orders.due(self._now())]
+        for order in self._orders.uncleared():
+            self._clear(order)
+        return sum(order.state != "making" for order in looked)
 
     def look(self, order: Order) -> Order:
         """Where it is: ask once, and bring home what is done."""
         try:
-            video = self._client.videos.retrieve(order.video)
+            answer = self._client.videos.with_raw_response.retrieve(order.video)
         except openai.NotFoundError:
-            return self._ended(order, "lost", "The service does not know it any more.")
-        if video.status == "failed":
-            return self._failed(order, video.error.message)
-        if video.status == "completed":
-            return self._fetched(order)
-        return order
+            gone = "The service does not know it any more."
+            return self._orders.end(order, "lost", gone)
+        except openai.APIError:
+            return order
+        return self._judged(order, answer.parse(), answer.headers)
 
     def path(self, order: Order, variant: str) -> Path:
         """Where its bytes are."""
         return self._folder / f"order-{order.id}{SUFFIXES[variant]}"
 
-    def _fetched(self, order: Order) -> Order:
-        for variant in ("video", "thumbnail") if order.has_poster else ("video",):
-            try:
+    def _begun(self, ask: Callable[[openai.resources.Videos], Video]) -> Video:
+        # Who orders may wait; a thread of ours does not.
+        try:
+            return ask(self._client.with_options(max_retries=0).videos)
+        except (openai.BadRequestError, openai.NotFoundError) as wrong:
+            raise Rejected(wrong.body["message"]) from None
+        except openai.APIStatusError as wrong:
+            if wrong.code == "insufficient_quota":
+                raise Rejected("The month's budget is spent.") from None
+            raise Busy(wrong.response.headers.get("retry-after")) from None
+        except openai.APIConnectionError:
+            raise Busy(None) from None
+
+    def _judged(self, order: Order, video: Video, headers: httpx2.Headers) -> Order:
+        if video.status == "failed":
+            return self._ended(order, "failed", video.error.message)
+        if video.status != "completed":
+            pause = int(headers.get("openai-poll-after-ms", PATIENCE * 1000)) / 1000
+            return self._orders.poll_later(order, self._now() + pause)
+        if video.expires_at is not None and video.expires_at <= self._now():
+            return self._ended(order, "lost", "It expired before it was fetched.")
+        try:
+            for variant in ("video", "thumbnail") if order.has_poster else ("video",):
                 self._download(order, variant)
-            except openai.NotFoundError:
-                return self._ended(order, "lost", "It expired before it was fetched.")
-            except (openai.APIError, Torn):
-                return order  # the next webhook or sweep tries again
-        self._client.videos.delete(order.video)
+        except (openai.APIError, Torn):
+            return order  # the next webhook or sweep tries again
         return self._ended(order, "ready")
 
     def _download(self, order: Order, variant: str) -> None:
-        """Into a file beside its place, so that nobody sees half of it."""
-        target = self.path(order, variant)
-        part = target.with_suffix(".part")
         for left in reversed(range(TRIES)):
             try:
-                self._stream(order.video, variant, part)
-                part.replace(target)
-                return
+                return self._stream(order.video, variant, self.path(order, variant))
             except (openai.APIConnectionError, Torn):
                 if not left:
                     raise
 
-    def _stream(self, video: str, variant: str, part: Path) -> None:
+    def _stream(self, video: str, variant: str, target: Path) -> None:
+        """Into a file beside its place, so that nobody sees half of it."""
+        part = target.with_suffix(f".{uuid4().hex}.part")
         streamed = self._client.videos.with_streaming_response.download_content
-        with streamed(video, variant=variant) as answer:
-            try:
+        try:
+            with streamed(video, variant=variant) as answer:
                 answer.stream_to_file(part)
-            except Exception as torn:
-                raise Torn(str(torn)) from None
-            whole = answer.headers.get("content-length")
-        if whole is not None and part.stat().st_size != int(whole):
-            raise Torn(f"{part.stat().st_size} bytes of {whole}")
-
-    def _failed(self, order: Order, reason: str) -> Order:
-        self._client.videos.delete(order.video)
-        return self._ended(order, "failed", reason)
+                whole = int(answer.headers.get("content-length", part.stat().st_size))
+            if part.stat().st_size != whole:
+                raise Torn(f"{part.stat().st_size} bytes of {whole}")
+            part.replace(target)
+        except httpx2.HTTPError as torn:
+            raise Torn(str(torn)) from None
+        finally:
+            part.unlink(missing_ok=True)
 
     def _ended(self, order: Order, state: str, reason: str | None = None) -> Order:
-        order.state, order.reason = state, reason
-        return self._orders.save(order)
+        """First it is written down, then cleared away: what is lost on the way is no
+        more than the clearing."""
+        ended = self._orders.end(order, state, reason)
+        return self._clear(ended)
 
-
-class Torn(Exception):
-    """A download that broke off."""
+    def _clear(self, order: Order) -> Order:
+        try:
+            self._client.videos.delete(order.video)
+        except openai.NotFoundError:
+            pass
+        except openai.APIError:
+            return order  # the next sweep tries again
+        return self._orders.cleared(order)

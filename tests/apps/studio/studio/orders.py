@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlmodel import Field, Session, SQLModel, create_engine, select
+from sqlmodel import Field, Session, SQLModel, col, create_engine, select, update
 
 
 class Order(SQLModel, table=True):
@@ -15,6 +15,8 @@ class Order(SQLModel, table=True):
     has_poster: bool = False
     state: str = "making"
     reason: str | None = None
+    poll_at: float = 0
+    is_cleared: bool = False
 
 
 class Seen(SQLModel, table=True):
@@ -34,13 +36,21 @@ class Orders:
         SQLModel.metadata.create_all(self._engine)
 
     def add(self, prompt: str, video: str, *, has_poster: bool = False) -> Order:
-        return self.save(Order(prompt=prompt, video=video, has_poster=has_poster))
-
-    def save(self, order: Order) -> Order:
         with Session(self._engine, expire_on_commit=False) as session:
+            order = Order(prompt=prompt, video=video, has_poster=has_poster)
             session.add(order)
             session.commit()
             return order
+
+    def end(self, order: Order, state: str, reason: str | None = None) -> Order:
+        """Say how it ended. Where two find out at once, the first is right."""
+        return self._change(order, Order.state == "making", state=state, reason=reason)
+
+    def poll_later(self, order: Order, at: float) -> Order:
+        return self._change(order, Order.state == "making", poll_at=at)
+
+    def cleared(self, order: Order) -> Order:
+        return self._change(order, is_cleared=True)
 
     def get(self, order_id: int) -> Order | None:
         with Session(self._engine) as session:
@@ -55,9 +65,17 @@ class Orders:
             wanted = select(Order).where(Order.id > after).order_by(Order.id)
             return session.exec(wanted.limit(limit)).all()
 
-    def open(self) -> Sequence[Order]:
+    def due(self, now: float) -> Sequence[Order]:
+        """Those being made that may be asked for again."""
         with Session(self._engine) as session:
-            return session.exec(select(Order).where(Order.state == "making")).all()
+            wanted = select(Order).where(Order.state == "making", Order.poll_at <= now)
+            return session.exec(wanted).all()
+
+    def uncleared(self) -> Sequence[Order]:
+        """Those that have ended and may still be at the service."""
+        with Session(self._engine) as session:
+            ended = Order.state != "making", ~col(Order.is_cleared)
+            return session.exec(select(Order).where(*ended)).all()
 
     def is_news(self, webhook: str) -> bool:
         with Session(self._engine) as session:
@@ -70,3 +88,10 @@ class Orders:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def _change(self, order: Order, *only_if: object, **fields: object) -> Order:
+        with Session(self._engine) as session:
+            chosen = update(Order).where(Order.id == order.id, *only_if)
+            session.exec(chosen.values(**fields))
+            session.commit()
+            return session.get_one(Order, order.id)

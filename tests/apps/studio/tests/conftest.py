@@ -43,15 +43,21 @@ Open = Callable[[], httpx.Client]
 
 
 @pytest.fixture
-def open_studio(reelmock: RemoteProject, door: Door, tmp_path: Path) -> Iterator[Open]:
+def open_studio(
+    reelmock: RemoteProject,
+    door: Door,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Open]:
     """Opens the studio, again over the same folder if it is called twice."""
     opened: list[Studio] = []
     endpoint = reelmock.webhooks.add(f"{door.url}/webhooks/openai")
+    monkeypatch.setenv("OPENAI_WEBHOOK_SECRET", endpoint.secret)
 
     def opened_now() -> httpx.Client:
-        door.app = create(tmp_path / "files")
+        # Its time is the project's, so that what expires there has expired here.
+        door.app = create(tmp_path / "files", lambda: reelmock.clock.now.timestamp())
         opened.append(door.app.state.studio)
-        opened[-1].client.webhook_secret = endpoint.secret
         return door.caller
 
     yield opened_now

@@ -43,6 +43,22 @@ def test_a_busy_service_is_passed_on_with_its_patience(studio, reelmock):
     reelmock.assert_called("createVideo", times=1)
 
 
+@pytest.mark.parametrize("fault", [{"status": 500}, {"reset": True}])
+def test_an_order_is_not_taken_while_the_service_is_down(studio, reelmock, fault):
+    reelmock.faults.add(operation="createVideo", **fault)
+
+    assert studio.post("/orders", json={"prompt": "A kite"}).status_code == 503
+    assert studio.get("/orders").json() == []
+
+
+@pytest.mark.reelmock(scenario="moderation-at-submit")
+def test_what_is_blocked_at_once_is_no_order(studio):
+    answer = studio.post("/orders", json={"prompt": "A kite"})
+
+    assert answer.status_code == 422
+    assert "moderation" in answer.json()["detail"]
+
+
 def test_a_torn_download_is_fetched_again_and_never_made_again(order, studio, reelmock):
     reelmock.faults.add(operation="getVideoContent", truncate=0.3, times=2)
     made = order()
@@ -53,14 +69,43 @@ def test_a_torn_download_is_fetched_again_and_never_made_again(order, studio, re
     reelmock.assert_called("getVideoContent", times=3, variant="video")
 
 
-@pytest.mark.reelmock(doctor=False)
-def test_what_expired_before_it_was_fetched_is_lost(order, studio, reelmock):
+def test_what_expired_before_it_was_fetched_is_lost_and_not_even_asked_for(
+    order, studio, reelmock
+):
     reelmock.webhooks.weather("drop", times=1)
     made = order()
     reelmock.clock.advance(2 * 3600)
     studio.post("/sweep")
 
     assert shown(studio, made)["reason"] == "It expired before it was fetched."
+    reelmock.assert_not_called("getVideoContent")
+    reelmock.assert_called("deleteVideo", times=1, status=200)
+
+
+def test_one_order_that_cannot_be_asked_for_does_not_hold_the_others_up(
+    order, state, studio, reelmock
+):
+    reelmock.webhooks.weather("drop", times=2)
+    first, second = order("A kite"), order("A boat")
+    reelmock.clock.advance(EVENT)
+    reelmock.faults.add(operation="getVideo", video=first["video"], status=403, times=1)
+
+    assert studio.post("/sweep").json() == {"ended": 1}
+    assert (state(first), state(second)) == ("making", "ready")
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_what_was_not_cleared_away_is_cleared_away_later(
+    order, state, studio, reelmock, is_done
+):
+    reelmock.faults.add(operation="deleteVideo", status=403, after=is_done, times=1)
+    made = order()
+    reelmock.clock.advance(EVENT)
+    assert state(made) == "ready"
+
+    studio.post("/sweep")
+    assert state(made) == "ready"
+    assert reelmock.videos() == []
 
 
 def test_a_video_that_the_service_lost_is_lost(order, studio, reelmock):

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 pytestmark = pytest.mark.reelmock(env=True, frozen=True)
@@ -69,6 +71,12 @@ def test_orders_are_listed_page_by_page(order, studio):
     assert [one["id"] for one in [*first, *rest]] == ids
 
 
+def test_a_page_has_a_hundred_orders_at_most(studio):
+    asked = [studio.get("/orders", params={"limit": n}) for n in (-1, 0, 101)]
+
+    assert [one.status_code for one in asked] == [422] * 3
+
+
 def test_an_order_that_nobody_made_is_not_found(studio):
     assert studio.get("/orders/7").status_code == 404
 
@@ -95,6 +103,32 @@ def test_all_that_is_asked_is_within_the_contract(order, studio, reelmock):
     reelmock.assert_no_contract_warnings()
 
 
+@pytest.mark.reelmock(contract="loose")
+def test_what_only_a_looser_server_makes_is_seen(order, reelmock):
+    order(size="640x360")
+
+    with pytest.raises(AssertionError, match="640x360"):
+        reelmock.assert_no_contract_warnings()
+
+
+def test_what_others_have_made_with_the_same_key_is_left_alone(order, studio, reelmock):
+    reelmock.preload([{"prompt": "Not the studio's"}])
+    order()
+    reelmock.clock.advance(EVENT)
+    studio.post("/sweep")
+
+    assert [one["prompt"] for one in reelmock.videos()] == ["Not the studio's"]
+
+
+def test_orders_placed_side_by_side_are_all_made(order, state, reelmock):
+    with ThreadPoolExecutor() as customers:
+        made = list(customers.map(order, ["A kite", "A boat"]))
+    reelmock.clock.advance(EVENT)
+
+    assert [state(one) for one in made] == ["ready"] * 2
+    reelmock.assert_called("createVideo", times=2)
+
+
 def test_an_order_costs_what_it_should(order, reelmock):
     order(seconds="8")
 
@@ -109,6 +143,15 @@ def test_a_spent_budget_is_told(order, studio):
 
     assert answer.status_code == 422
     assert answer.json()["detail"] == "The month's budget is spent."
+
+
+def test_a_spent_budget_holds_for_variations_too(order, studio, reelmock):
+    made = order()
+    reelmock.set_budget(0.5)
+    answer = studio.post(f"/orders/{made['id']}/remix", json={"prompt": "In winter"})
+
+    assert answer.status_code == 422
+    reelmock.assert_spend_below(0.41)
 
 
 def test_an_order_has_variations_while_the_service_has_it(order, studio, reelmock):
@@ -138,3 +181,15 @@ def test_a_server_that_says_processing_is_waited_for(order, state, studio, reelm
 
     reelmock.clock.advance(EVENT)
     assert state(made) == "ready"
+
+
+@pytest.mark.reelmock(dialect="openai", pace="realistic")
+def test_nobody_asks_sooner_than_the_service_wants(order, studio, reelmock):
+    order()
+    for _ in range(3):
+        studio.post("/sweep")
+    reelmock.assert_called("getVideo", times=1)
+
+    reelmock.clock.advance(1)  # openai-poll-after-ms of a frozen clock
+    studio.post("/sweep")
+    reelmock.assert_called("getVideo", times=2)

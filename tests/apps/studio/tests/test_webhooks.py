@@ -13,7 +13,9 @@ def test_a_webhook_that_comes_twice_is_heeded_once(order, state, reelmock):
     reelmock.assert_called("getVideoContent", times=1, variant="video")
 
 
-@pytest.mark.parametrize("weather", ["wrong-signature", "malformed-body"])
+@pytest.mark.parametrize(
+    "weather", ["wrong-signature", "stale-timestamp", "malformed-body"]
+)
 def test_what_is_not_signed_rightly_is_refused_and_told_again(
     order, state, reelmock, weather
 ):
