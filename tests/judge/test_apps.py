@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from suites import words_of
@@ -17,6 +18,21 @@ APPS = Path(__file__).parents[1] / "apps"
 LIMIT = 100
 """Real seconds until a suite counts as hanging; a quiet machine needs eight. No test
 asserts speed: the figure is taken by hand."""
+
+MARK = "JUDGED_APPLICATION"
+"""A variable that every process of a run inherits, so that none can hide."""
+
+
+def left_of(run: Path) -> list[str]:
+    """The processes of a run that are still there."""
+    left = []
+    for one in psutil.process_iter():
+        try:
+            if one.environ().get(MARK) == str(run):
+                left.append(" ".join(one.cmdline()))
+        except (psutil.Error, OSError):
+            continue
+    return left
 
 
 @pytest.mark.parametrize("workers", ["0", "4"])
@@ -30,7 +46,7 @@ def test_an_application_passes_its_own_suite_and_its_client_is_a_good_one(
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words_of("-n", workers)],
         cwd=copied,
-        env=kept,
+        env=kept | {MARK: str(copied)},
         capture_output=True,
         text=True,
         timeout=LIMIT,
@@ -44,3 +60,4 @@ def test_an_application_passes_its_own_suite_and_its_client_is_a_good_one(
     # The suite's own ini has the doctor fail it, who has nothing to say.
     assert "would have cost" in done.stdout
     assert "The doctor found" not in done.stdout
+    assert [] == left_of(copied)

@@ -24,9 +24,11 @@ Run = Callable[..., str]
 
 
 PACKED = (
-    "tests/scenarios", "tests/store", "tests/media", "tests/sdk/test_videos.py",
-    "tests/sdk/test_ready_scenarios.py", "tests/test_emulator.py", "tests/test_cli.py",
-    "tests/test_settings.py", "tests/test_house.py",
+    "tests/scenarios", "tests/store", "tests/media/test_slate.py",
+    "tests/media/test_video.py", "tests/media/test_tone.py", "tests/kit/test_plugin.py",
+    "tests/sdk/test_videos.py", "tests/sdk/test_ready_scenarios.py",
+    "tests/test_emulator.py", "tests/test_cli.py", "tests/test_settings.py",
+    "tests/test_house.py",
 )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from studio.orders import Order, Orders
 TRIES = 3
 """How often a download is tried before the next webhook or sweep has to."""
 
-PATIENCE = 1.0
-"""Seconds between two polls, where the service does not say."""
+PATIENCE_MS = 1000
+"""Between two polls, where the service does not say."""
 
 SUFFIXES = {"video": ".mp4", "thumbnail": ".webp"}
 
@@ -46,6 +46,8 @@ class Making:
         clock: Callable[[], float],
     ) -> None:
         self._client, self._orders, self._folder = client, orders, folder
+        # Who orders may wait, and so may a poll; a thread of ours does not.
+        self._impatient = client.with_options(max_retries=0)
         self._now = clock
 
     def order(
@@ -70,24 +72,30 @@ class Making:
         return sum(order.state != "making" for order in looked)
 
     def look(self, order: Order) -> Order:
-        """Where it is: ask once, and bring home what is done."""
+        """Where it is: ask once, if one may, and bring home what is done."""
+        if self._now() < order.poll_at:
+            return order
         try:
-            answer = self._client.videos.with_raw_response.retrieve(order.video)
+            answer = self._impatient.videos.with_raw_response.retrieve(order.video)
         except openai.NotFoundError:
             gone = "The service does not know it any more."
             return self._orders.end(order, "lost", gone)
-        except openai.APIError:
+        except openai.APIStatusError as wrong:
+            return self._postponed(order, wrong.response.headers)
+        except openai.APIConnectionError:
             return order
-        return self._judged(order, answer.parse(), answer.headers)
+        video = answer.parse()
+        if video.status in ("completed", "failed"):
+            return self._brought_home(order, video)
+        return self._postponed(order, answer.headers)
 
     def path(self, order: Order, variant: str) -> Path:
         """Where its bytes are."""
         return self._folder / f"order-{order.id}{SUFFIXES[variant]}"
 
     def _begun(self, ask: Callable[[openai.resources.Videos], Video]) -> Video:
-        # Who orders may wait; a thread of ours does not.
         try:
-            return ask(self._client.with_options(max_retries=0).videos)
+            return ask(self._impatient.videos)
         except (openai.BadRequestError, openai.NotFoundError) as wrong:
             raise Rejected(wrong.body["message"]) from None
         except openai.APIStatusError as wrong:
@@ -97,12 +105,15 @@ class Making:
         except openai.APIConnectionError:
             raise Busy(None) from None
 
-    def _judged(self, order: Order, video: Video, headers: httpx2.Headers) -> Order:
+    def _postponed(self, order: Order, headers: httpx2.Headers) -> Order:
+        """Nobody asks again before the service wants it."""
+        pause = int(headers.get("openai-poll-after-ms", PATIENCE_MS)) / 1000
+        pause = float(headers.get("retry-after", pause))
+        return self._orders.poll_later(order, self._now() + pause)
+
+    def _brought_home(self, order: Order, video: Video) -> Order:
         if video.status == "failed":
             return self._ended(order, "failed", video.error.message)
-        if video.status != "completed":
-            pause = int(headers.get("openai-poll-after-ms", PATIENCE * 1000)) / 1000
-            return self._orders.poll_later(order, self._now() + pause)
         if video.expires_at is not None and video.expires_at <= self._now():
             return self._ended(order, "lost", "It expired before it was fetched.")
         try:
@@ -115,7 +126,8 @@ class Making:
     def _download(self, order: Order, variant: str) -> None:
         for left in reversed(range(TRIES)):
             try:
-                return self._stream(order.video, variant, self.path(order, variant))
+                self._stream(order.video, variant, self.path(order, variant))
+                break
             except (openai.APIConnectionError, Torn):
                 if not left:
                     raise
@@ -127,9 +139,6 @@ class Making:
         try:
             with streamed(video, variant=variant) as answer:
                 answer.stream_to_file(part)
-                whole = int(answer.headers.get("content-length", part.stat().st_size))
-            if part.stat().st_size != whole:
-                raise Torn(f"{part.stat().st_size} bytes of {whole}")
             part.replace(target)
         except httpx2.HTTPError as torn:
             raise Torn(str(torn)) from None

@@ -88,10 +88,22 @@ def test_one_order_that_cannot_be_asked_for_does_not_hold_the_others_up(
     reelmock.webhooks.weather("drop", times=2)
     first, second = order("A kite"), order("A boat")
     reelmock.clock.advance(EVENT)
-    reelmock.faults.add(operation="getVideo", video=first["video"], status=403, times=1)
+    reelmock.faults.add(operation="getVideo", video=first["video"], status=500, times=1)
 
     assert studio.post("/sweep").json() == {"ended": 1}
     assert (state(first), state(second)) == ("making", "ready")
+
+
+def test_polls_are_as_patient_as_the_service_wants(order, state, studio, reelmock):
+    reelmock.faults.add(operation="getVideo", status=429, retry_after=30, times=1)
+    made = order()
+    reelmock.clock.advance(20)  # the webhook comes, and comes again
+    studio.post("/sweep")
+    reelmock.assert_called("getVideo", times=1)
+
+    reelmock.clock.advance(EVENT)
+    assert state(made) == "ready"
+    reelmock.assert_called("getVideo", times=2)
 
 
 @pytest.mark.parametrize("is_done", [True, False])
@@ -103,9 +115,10 @@ def test_what_was_not_cleared_away_is_cleared_away_later(
     reelmock.clock.advance(EVENT)
     assert state(made) == "ready"
 
-    studio.post("/sweep")
-    assert state(made) == "ready"
-    assert reelmock.videos() == []
+    for _ in range(2):
+        studio.post("/sweep")
+    assert (state(made), reelmock.videos()) == ("ready", [])
+    reelmock.assert_called("deleteVideo", times=2)
 
 
 def test_a_video_that_the_service_lost_is_lost(order, studio, reelmock):

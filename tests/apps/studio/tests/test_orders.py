@@ -1,5 +1,3 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 pytestmark = pytest.mark.reelmock(env=True, frozen=True)
@@ -118,15 +116,6 @@ def test_what_others_have_made_with_the_same_key_is_left_alone(order, studio, re
     studio.post("/sweep")
 
     assert [one["prompt"] for one in reelmock.videos()] == ["Not the studio's"]
-
-
-def test_orders_placed_side_by_side_are_all_made(order, state, reelmock):
-    with ThreadPoolExecutor() as customers:
-        made = list(customers.map(order, ["A kite", "A boat"]))
-    reelmock.clock.advance(EVENT)
-
-    assert [state(one) for one in made] == ["ready"] * 2
-    reelmock.assert_called("createVideo", times=2)
 
 
 def test_an_order_costs_what_it_should(order, reelmock):
