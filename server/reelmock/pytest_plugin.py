@@ -80,8 +80,22 @@ def _check(config: pytest.Config) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """A marked test has the project, whether or not it names the fixture."""
     names = getattr(item, "fixturenames", None)
-    if names is not None and MARK not in names and item.get_closest_marker(MARK):
-        names.insert(0, MARK)
+    if names is None or not item.get_closest_marker(MARK):
+        return
+    if MARK in names:
+        names.remove(MARK)
+    names.insert(_place(item, names), MARK)
+
+
+def _place(item: Any, names: list[str]) -> int:
+    """Behind wider scopes and what every test has, before the test's own fixtures: who
+    builds a client there finds the variables set."""
+    info = item._fixtureinfo
+    for at, name in enumerate(names):
+        found = info.name2fixturedefs.get(name)
+        if name in info.argnames and (not found or found[-1].scope == "function"):
+            return at
+    return len(names)
 
 
 def _option(config: pytest.Config, name: str) -> Any:
@@ -122,10 +136,17 @@ def reelmock_server(request: pytest.FixtureRequest) -> Iterator[Server]:
         address = _opened_by(request.config)()
     except (child.NotStarted, doorman.NotAnswered) as wrong:
         raise pytest.fail.Exception(str(wrong), pytrace=False) from None
-    salt = "" if url is None else session.salt()
+    salt = _salt(request.config) if url is None else session.salt()
     token = _option(request.config, "admin_token")
     with closing(session.Server(address, token, salt)) as server:
         yield server
+
+
+def _salt(config: pytest.Config) -> str:
+    """Nothing, so that a test has the same key in every run; where every worker runs
+    every test, the worker."""
+    told = getattr(config, "workerinput", {})
+    return str(told["workerid"]) if told.get("reelmock_each") else ""
 
 
 @pytest.fixture
@@ -270,6 +291,7 @@ def _sections(item: pytest.Item) -> Iterator[tuple[str, str]]:
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker where the run's one server is to be had."""
     config = node.config
+    node.workerinput["reelmock_each"] = config.getoption("dist") == "each"
     if _option(config, "url") is not None:
         return
     if _doorman not in config.stash:

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.judge, pytest.mark.sdk]
 
 APPS = Path(__file__).parents[1] / "apps"
 LIMIT = 100
-"""Real seconds until a suite counts as hanging; a quiet machine needs eight. No test
+"""Real seconds until a suite counts as hanging; with two quiet cores it is done in ten. No test
 asserts speed: the figure is taken by hand."""
 
 MARK = "JUDGED_APPLICATION"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reelmock.domain.errors.control import CallInvalid
+from reelmock.domain.excerpt import shortened
 from reelmock.service.lookups import KINDS, Lookup, looked_up
 
 HOLD = [
@@ -125,3 +126,30 @@ def test_what_a_caller_gave_is_left_as_it_was() -> None:
 
     assert {"a": {"b": 1, "c": 2}} == looked_up({"a": given, "a__c": 2})
     assert {"b": 1} == given
+
+
+LONG = shortened("a kite " + "a" * 3000 + " sunset")
+"""As the journal keeps it: without its end."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "operand"),
+    [("contains", "sunset"), ("endswith", "sunset"), ("matches", "sun.*")],
+)
+def test_what_may_stand_in_the_rest_of_a_text_is_neither_there_nor_missing(
+    kind: str, operand: str
+) -> None:
+    with pytest.raises(AssertionError, match="keeps the first 2,048 bytes"):
+        Lookup(kind, operand).holds(LONG)
+
+
+def test_what_the_beginning_of_a_text_decides_is_decided() -> None:
+    assert Lookup("contains", "kite").holds(LONG)
+    assert Lookup("startswith", "a kite").holds(LONG)
+    assert not Lookup("startswith", "a boat").holds(LONG)
+    assert Lookup("not", "a boat").holds(LONG)
+
+
+def test_what_is_no_regular_expression_is_refused_in_a_sentence() -> None:
+    with pytest.raises(CallInvalid, match=r"'\(' is no regular expression"):
+        looked_up({"prompt__matches": "("})

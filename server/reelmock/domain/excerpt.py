@@ -1,5 +1,6 @@
 """A body as a journal keeps it: plain values as far as there is room, without secrets."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -23,6 +24,9 @@ _SLACK = 512
 
 _PLACE = 64
 """Bytes that a value takes besides its text."""
+
+
+_SHORTENED = re.compile(rf"{MORE} \([\d,]+ characters\)\Z")
 
 
 class Excerpt(NamedTuple):
@@ -81,6 +85,11 @@ def shortened(text: str) -> str:
     """A text as far as it is kept, and how long it was."""
     head = _head(text, MOST_TEXT)
     return text if len(head) == len(text) else _told(head, text)
+
+
+def is_shortened(text: str) -> bool:
+    """Whether it is the beginning of a text that was longer."""
+    return _SHORTENED.search(text) is not None
 
 
 def _head(text: str, most: int) -> str:

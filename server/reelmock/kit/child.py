@@ -14,6 +14,10 @@ PATIENCE = 30.0
 """Real seconds that a server is given to stop by itself."""
 
 
+EOF = 3.0
+"""Real seconds until it is told by a signal as well."""
+
+
 class NotStarted(Exception):
     """A server that ended before it answered; says what it said."""
 
@@ -46,10 +50,13 @@ class Child:
         with self._running as running:
             if running.stdin is not None and not running.stdin.closed:
                 running.stdin.close()
-            try:
-                running.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                running.kill()
+            # A program that the tests have left behind may hold the other end open.
+            for patience, end in ((EOF, running.terminate), (PATIENCE, running.kill)):
+                try:
+                    running.wait(patience)
+                    break
+                except subprocess.TimeoutExpired:
+                    end()
         self._log.close()
 
     def __enter__(self) -> Self:

@@ -142,6 +142,8 @@ def _unmet(
 def told(entry: Entry) -> str:
     """An entry in a line."""
     said = f"#{entry.number} {entry.operation} {entry.method} {entry.path}"
+    # A path may say anything, and this is printed on terminals.
+    said = said if said.isprintable() else ascii(said)[1:-1]
     return f"{said} -> {entry.status or 'no answer'}" + (
         f" x{entry.count}" if entry.count > 1 else ""
     )

@@ -1,11 +1,12 @@
 """What is expected of a field besides being equal: `prompt__contains="sunset"`."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from reelmock.domain.errors.control import CallInvalid
+from reelmock.domain.excerpt import MOST_TEXT, is_shortened
 
 SEPARATOR = "__"
 
@@ -51,11 +52,22 @@ class Lookup(NamedTuple):
             is_so = KINDS[self.kind].holds(actual, self.operand)
         except (ValueError, TypeError):
             return False
+        _check_whole(self.kind, actual, is_so=is_so)
         return is_so and (self.also is None or self.also.holds(actual))
 
     def __repr__(self) -> str:
         first = "" if self.also is None else f"{self.also!r} and "
         return f"{first}one {KINDS[self.kind].words.format(self.operand)}"
+
+
+def _check_whole(kind: str, actual: object, *, is_so: bool) -> None:
+    """AssertionError where the answer lies in what the journal did not keep."""
+    is_open = kind == "endswith" or (kind in ("contains", "matches") and not is_so)
+    if isinstance(actual, str) and is_shortened(actual) and is_open:
+        raise AssertionError(
+            f"This cannot be said: the journal keeps the first {MOST_TEXT:,} bytes of a "
+            f"text, and {kind!r} asks for the rest of one. Ask for its beginning."
+        )
 
 
 def looked_up(fields: Mapping[str, object]) -> dict[str, object]:
@@ -66,11 +78,27 @@ def looked_up(fields: Mapping[str, object]) -> dict[str, object]:
     for name, value in fields.items():
         *path, last = name.split(SEPARATOR) if SEPARATOR in name else (name,)
         if path and last in KINDS:
-            _put(found, path, Lookup(last, value))
+            _put(found, path, Lookup(last, _operand(last, value)))
         else:
             _check(last if path else "")
             _put(found, [*path, last], value)
     return found
+
+
+def _operand(kind: str, value: object) -> object:
+    """As it can be asked for again and again; raises CallInvalid."""
+    if kind == "in" and isinstance(value, Iterator):
+        return tuple(value)
+    if kind == "matches":
+        try:
+            re.compile(str(value))
+        except re.error as wrong:
+            raise CallInvalid(
+                message=f"{value!r} is no regular expression: {wrong}.",
+                hint="Write one as Python's re takes it.",
+            ) from None
+        return str(value)
+    return value
 
 
 def _put(found: dict[str, Any], path: list[str], value: object) -> None:

@@ -1,17 +1,24 @@
-"""The studio on a real socket, as its webhooks need it: one door, an app for each test."""
+"""The studio on a real socket, as its webhooks need it: one door, an app for each test.
+
+What is heavy is imported where it is used: under `pytest -n 4` a fifth process, which
+only hands the tests out, reads this file as well, and first.
+"""
+
+from __future__ import annotations
 
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
-import uvicorn
-from studio.app import Studio, create
 
-from reelmock import RemoteProject
+if TYPE_CHECKING:
+    import httpx
+    from studio.app import Studio
+
+    from reelmock import RemoteProject
 
 
 class Door:
@@ -27,6 +34,9 @@ class Door:
 
 @pytest.fixture(scope="session")
 def door() -> Iterator[Door]:
+    import httpx
+    import uvicorn
+
     door, listener = Door(), socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(door, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, args=([listener],))
@@ -39,7 +49,7 @@ def door() -> Iterator[Door]:
     listener.close()
 
 
-Open = Callable[[], httpx.Client]
+Open = Callable[[], "httpx.Client"]
 
 
 @pytest.fixture
@@ -50,6 +60,8 @@ def open_studio(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Open]:
     """Opens the studio, again over the same folder if it is called twice."""
+    from studio.app import create
+
     opened: list[Studio] = []
     endpoint = reelmock.webhooks.add(f"{door.url}/webhooks/openai")
     monkeypatch.setenv("OPENAI_WEBHOOK_SECRET", endpoint.secret)
