@@ -1,5 +1,6 @@
 """What a test claims of a project as a whole: assertions that show what came closest."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -28,15 +29,15 @@ class Spent(Protocol):
     def videos(self) -> dict[str, float]: ...
 
 
-class Assertions:
+class Assertions(ABC):
     """Assertions on a project, or on all; a failure is an AssertionError in words."""
 
     journal: JournalHandle
 
     @property
+    @abstractmethod
     def spend(self) -> Spent:
         """What the videos would have cost."""
-        raise NotImplementedError
 
     def assert_called(
         self, operation: str, times: int | None = None, **expected: object

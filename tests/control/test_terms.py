@@ -1,6 +1,13 @@
 """A project's own pace, contract level and dialect."""
 
+from typing import get_args
+
 from starlette.testclient import TestClient
+
+from reelmock.api import dialects
+from reelmock.domain.plan import Pace
+from reelmock.domain.terms import DIALECTS, Level
+from reelmock.settings import Settings
 
 PATH = "/_reelmock/terms"
 NONE = {"pace": None, "contract": None, "dialect": None}
@@ -51,3 +58,12 @@ def test_terms_that_nobody_knows_are_refused_with_those_there_are(
         "hint": "It is one of: instant, fast, realistic, manual.",
     } == refused.json()["error"]
     assert 400 == control.put(PATH, json={"speed": "2"}).status_code
+
+
+def test_terms_have_the_words_of_the_settings_and_of_the_dialects() -> None:
+    said = {name: Settings.model_fields[name].annotation for name in NONE}
+    spoken, _ = get_args(said["dialect"])
+
+    assert tuple(dialects.DIALECTS) == DIALECTS == get_args(spoken)
+    assert tuple(Pace) == get_args(said["pace"])
+    assert tuple(Level) == get_args(said["contract"])
