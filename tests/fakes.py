@@ -12,6 +12,7 @@ from reelmock.domain.job import Job, Kind
 from reelmock.domain.look import look_of
 from reelmock.domain.plan import Plan
 from reelmock.domain.webhook import Letter, Reply
+from reelmock.outbound.envelope import signature
 from reelmock.service.ports import RenderFailed
 
 NOON = datetime(2026, 3, 12, 12, 0, 0, tzinfo=UTC)
@@ -74,6 +75,9 @@ class PlainOutbound:
 
     async def post(self, letter: Letter) -> Reply:
         return self.answer(letter)
+
+    def sign(self, secret: str, name: str, signed_at: datetime, body: str) -> str:
+        return signature((secret,), name, signed_at, body)
 
     async def close(self) -> None:
         """Nothing to let go of."""

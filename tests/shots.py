@@ -1,5 +1,7 @@
-"""Jobs whose clips tests make."""
+"""Jobs whose clips tests make, and the end of what a clip has begun."""
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,3 +28,14 @@ def shot(prompt: str = "A paper boat", size: Size = PORTRAIT, **facts: Any) -> J
         "look": look_of(prompt),
     }
     return Job(**{**said, **facts}, prompt=prompt, size=size)
+
+
+def settled(begin: Callable[[], object]) -> object:
+    """Calls something, and returns what that did once the threads it began ended."""
+    before = {*threading.enumerate()}
+    result = begin()
+    for thread in {*threading.enumerate()} - before:
+        # Those that serve a program's streams are of other kinds.
+        if type(thread) is threading.Thread:
+            thread.join()
+    return result

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 
 PAGES = (
-    "README", "CHECK", "CONTRACT", "CONTROL", "DOCTOR", "INSPECT", "MEDIA", "SCENARIOS",
+    "README", "CHECK", "CONTRACT", "CONTROL", "DASHBOARD", "DOCTOR", "INSPECT", "MEDIA", "SCENARIOS",
     "SETTINGS", "TESTING", "javascript/README",
 )  # fmt: skip
 

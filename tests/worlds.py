@@ -22,6 +22,7 @@ from reelmock.domain.target import Targets
 from reelmock.engine.render import render
 from reelmock.scenarios.grammar import YamlGrammar
 from reelmock.service.beginnings import Beginnings
+from reelmock.service.changes import Changes
 from reelmock.service.creates import CreateVideo, create
 from reelmock.service.deliveries import closed, letters
 from reelmock.service.evictions import make_room
@@ -113,11 +114,12 @@ def opened(
         database.path.write_bytes(_unused())
     database.open()
     woken: list[Job] = []
+    changes: Changes = Feed()
     notes: list[tuple[str, dict[str, Any]]] = []
     stored, room = ObjectBlobs.in_folder(folder / "blobs"), Room(most)
     ports = Ports(
         clock=clock,
-        unit=Store(database).unit,
+        unit=Store(database, changes).unit,
         blobs=BoundedBlobs(stored, room, lambda size: make_room(ports, size)),
         room=room,
         scratch=Scratch(folder / "scratch"),
@@ -137,14 +139,15 @@ def opened(
         targets=Targets(is_free=True),
         everywhere=None,
         began=clock.now(),
-        skies=Skies(),
-        terms=TermsBook(),
+        skies=Skies(changes),
+        terms=TermsBook(changes),
         feed=Feed(),
+        changes=changes,
         beginnings=Beginnings(1.0),
-        scripts=Scripts("seed"),
+        scripts=Scripts("seed", changes=changes),
         grammar=YamlGrammar(None),
         is_magic=True,
-        journal=Journal(),
+        journal=Journal(changes=changes),
         meters=Meters(),
         archives=ZipArchives(),
     )

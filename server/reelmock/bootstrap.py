@@ -2,13 +2,11 @@
 
 import asyncio
 import secrets
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from reelmock.api.app import create_app as create_api
 from reelmock.api.dialects import DIALECTS
@@ -30,12 +28,14 @@ from reelmock.domain.signature import drawn_secret
 from reelmock.domain.target import Targets
 from reelmock.domain.terms import Level
 from reelmock.engine.loop import Change, Engine
+from reelmock.facing import App, Later, by_prefix
 from reelmock.log import create_note
 from reelmock.media.renderer import FfmpegRenderer
 from reelmock.outbound.poster import Poster
 from reelmock.scenarios.grammar import YamlGrammar
 from reelmock.service import scenarios
 from reelmock.service.beginnings import Beginnings
+from reelmock.service.changes import Changes
 from reelmock.service.clocks import set_speed
 from reelmock.service.evictions import make_room
 from reelmock.service.feed import Feed
@@ -51,19 +51,12 @@ from reelmock.service.skies import Skies
 from reelmock.service.snapshots import write_snapshot
 from reelmock.service.terms import TermsBook
 from reelmock.service.webhook_ports import Deliver
-from reelmock.serving import METRICS, PREFIX
 from reelmock.settings import BadSettings, Settings
 from reelmock.store.database import Database
 from reelmock.store.folder import Folder
 from reelmock.store.unit import Store
 
 DATA = Path(".reelmock")
-
-OURS = (PREFIX, METRICS)
-"""Paths that are the control's, besides those under its prefix."""
-
-Scope = MutableMapping[str, Any]
-App = Callable[[Scope, Callable[..., Any], Callable[..., Any]], Awaitable[None]]
 
 
 class SaveFailed(Exception):
@@ -120,7 +113,8 @@ def _folder(settings: Settings) -> Folder:
 
 def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> House:
     grammar = YamlGrammar(settings.media)
-    scripts = _scripts(settings, grammar)
+    changes: Changes = Feed()
+    scripts = _scripts(settings, grammar, changes)
     database = Database(folder.database)
     database.open()
     bell: Bell[Change] = Bell()
@@ -133,6 +127,7 @@ def _furnish(settings: Settings, folder: Folder, is_loopback_only: bool) -> Hous
         deliver=lambda project_id, *names: engine.deliver(project_id, *names),
         clock=clock,
         targets=_targets(settings, is_loopback_only),
+        changes=changes,
     )  # fmt: skip
     engine: Engine = Engine(ports, bell, settings.render_workers)
     try:
@@ -149,11 +144,11 @@ def _ports(
     settings: Settings, path: Path, database: Database, scripts: Scripts,
     grammar: YamlGrammar, *, wake: Callable[[Change], None],
     hasten: Callable[[Job], Wait], deliver: Deliver, clock: SystemClock,
-    targets: Targets,
+    targets: Targets, changes: Changes,
 ) -> Ports:  # fmt: skip
     secret = bytes.fromhex(database.secret("content", secrets.token_hex(32)))
     note = create_note(settings.log_level, settings.log_format)
-    store = Store(database)
+    store = Store(database, changes)
     catalog = Catalog(table.model(name) for name, table in settings.models.items())
     stored, room = ObjectBlobs.in_folder(path / "blobs"), Room(settings.max_data)
     ports = Ports(
@@ -171,9 +166,10 @@ def _ports(
         targets=targets,
         everywhere=_everywhere(settings, secret),
         began=clock.now(),
-        skies=Skies(),
-        terms=TermsBook(),
+        skies=Skies(changes),
+        terms=TermsBook(changes),
         feed=Feed(_last_place(store)),
+        changes=changes,
         note=note,
         seed=scripts.seed,
         secret=secret,
@@ -188,7 +184,7 @@ def _ports(
         scripts=scripts,
         grammar=grammar,
         is_magic=settings.magic,
-        journal=Journal(is_on=settings.journal),
+        journal=Journal(is_on=settings.journal, changes=changes),
         meters=Meters(),
         archives=ZipArchives(),
     )
@@ -229,7 +225,7 @@ def _everywhere(settings: Settings, secret: bytes) -> tuple[str, str] | None:
     return settings.webhook, settings.webhook_secret or drawn_secret(secret)
 
 
-def _scripts(settings: Settings, grammar: YamlGrammar) -> Scripts:
+def _scripts(settings: Settings, grammar: YamlGrammar, changes: Changes) -> Scripts:
     read = [grammar.load(name)[0] for name in settings.scenario]
     names = [scenario.name for scenario in read]
     for name in names:
@@ -239,7 +235,7 @@ def _scripts(settings: Settings, grammar: YamlGrammar) -> Scripts:
                 problem=f"there are two scenarios named {name!r}",
                 hint="Give one of the files another name.",
             )
-    return Scripts(settings.seed or secrets.token_hex(16), read)
+    return Scripts(settings.seed or secrets.token_hex(16), read, changes)
 
 
 def _follow_settings(ports: Ports, database: Database, speed: float) -> None:
@@ -345,39 +341,17 @@ def _faces(
             allowed_hosts=hosts,
         )
 
-    return _by_prefix(api, _Later(control))
+    def dashboard() -> App:
+        from reelmock.dashboard.app import create_app as create_dashboard
 
+        return create_dashboard(
+            ports,
+            api=api,
+            version=version("reelmock"),
+            one_project=ONE_PROJECT if settings.one_project else None,
+            admin_token=settings.admin_token,
+            is_loopback_only=is_loopback_only,
+            allowed_hosts=hosts,
+        )
 
-class _Later:
-    """A face that is made when somebody first asks for it, beside the event loop."""
-
-    def __init__(self, make: Callable[[], App]) -> None:
-        self._make = make
-        self._made: App | None = None
-        self._turn = threading.Lock()
-
-    async def __call__(
-        self, scope: Scope, receive: Callable[..., Any], send: Callable[..., Any]
-    ) -> None:
-        """Answer as the face does."""
-        made = self._made
-        if made is None:
-            loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(None, self._face)
-        await made(scope, receive, send)
-
-    def _face(self) -> App:
-        with self._turn:
-            self._made = self._made or self._make()
-            return self._made
-
-
-def _by_prefix(api: App, control: App) -> App:
-    async def faces(
-        scope: Scope, receive: Callable[..., Any], send: Callable[..., Any]
-    ) -> None:
-        path = scope.get("path", "")
-        is_control = path in OURS or path.startswith(PREFIX + "/")
-        await (control if is_control else api)(scope, receive, send)
-
-    return faces
+    return by_prefix(api, Later(control), Later(dashboard))

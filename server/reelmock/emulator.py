@@ -14,6 +14,7 @@ import uvicorn
 from reelmock import bootstrap
 from reelmock.domain.hosts import is_loopback
 from reelmock.domain.ids import ONE_PROJECT, project_id
+from reelmock.facing import App
 from reelmock.handles import ProjectHandle
 from reelmock.service.ports import Ports
 from reelmock.serving import CUT, STOPPING
@@ -208,7 +209,7 @@ class _Connection(_Protocol):
             self.scope.pop(CUT, None)  # type: ignore[misc]
 
 
-def _config(app: bootstrap.App) -> uvicorn.Config:
+def _config(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=_Connection,

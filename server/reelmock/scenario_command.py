@@ -212,8 +212,8 @@ def _choices(
 
 
 def _tell(number: int, operation: str, rules: list[Rule], choice: Choice) -> None:
+    from reelmock.domain.effects import effect
     from reelmock.domain.scenario import why
-    from reelmock.scenarios.effects import effect
 
     told = "no rule matches; all is as the pace has it"
     if choice.rule is not None:

@@ -3,12 +3,15 @@ one thing."""
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 PREFIX = "/_reelmock"
 """What the emulator's own paths begin with; the provider can never use it."""
+
+UI = f"{PREFIX}/ui"
+"""What the paths of the pages for a person begin with."""
 
 METRICS = "/metrics"
 """The one path of ours without the prefix."""
@@ -19,6 +22,23 @@ the application returns after it."""
 
 STOPPING = "reelmock.stopping"
 """Where the server's state has an event that is set when it stops: no delay outlasts it."""
+
+
+VISIT = "reelmock.visit"
+"""Where the scope has a `Visit`: only what is asked from within has one."""
+
+
+class Visit(NamedTuple):
+    """Somebody asks the API by way of one of our own pages, and needs no key: for a
+    project. A glance is not noted, meets no fault and moves nothing; a rehearsal is
+    judged, and makes nothing."""
+
+    project_id: str
+    is_glance: bool = False
+    is_rehearsal: bool = False
+
+
+NO_VISIT = Visit("")
 
 
 async def first_of(*works: Coroutine[Any, Any, T]) -> T:

@@ -12,8 +12,7 @@ import pytest
 
 from desks import Desk, Refused
 from ears import Ear
-from reelmock import Emulator
-from reelmock.control import stream
+from reelmock import Emulator, streaming
 from reelmock.domain.ids import project_id
 from reelmock.domain.webhook import EVERYWHERE
 from reelmock.service.feed import MOST
@@ -169,7 +168,7 @@ def test_who_hangs_up_makes_room_for_others(alone: Emulator) -> None:
 @pytest.mark.judge
 def test_a_stream_that_has_nothing_to_tell_is_not_silent(alone: Emulator) -> None:
     url = f"{alone.address}{STREAM}?project=*"
-    with httpx.stream("GET", url, timeout=2 * stream.QUIET) as answer:
+    with httpx.stream("GET", url, timeout=2 * streaming.QUIET) as answer:
         assert next(line for line in answer.iter_lines() if line.startswith(":"))
 
 

@@ -161,7 +161,7 @@ def test_a_delivery_is_told_with_its_event_and_every_attempt(
             {
                 "number": number, "at": when.isoformat().replace("+00:00", "Z"),
                 "real_at": iso(0), "status": status, "error": None, "answer": answer,
-                "seconds": 0.0, "weather": [],
+                "seconds": 0.0, "weather": [], "signed_at": None, "signature": None,
             }
             for number, when, status, answer in zip(
                 (1, 2), tries, (503, 200), ("no", "ok"), strict=True

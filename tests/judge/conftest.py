@@ -9,10 +9,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
 import psutil
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from browsing import Looker
 
 MARK = "JUDGED_FOLDER"
 """A variable that every process of one server inherits, so that none can hide."""
@@ -184,6 +190,26 @@ def prepare(tmp_path: Path) -> Iterator[Serve]:
 def serve(prepare: Serve) -> Serve:
     """Starts a server and returns it once it answers."""
     return lambda *arguments, **more: prepare(*arguments, **more).start()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> "Iterator[Browser]":
+    """Chromium, as the system has it."""
+    from browsing import chromium
+
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def look(chrome: "Browser") -> "Iterator[Looker]":
+    """Opens windows: `look(url)` is a page. No script may break in any of them."""
+    from browsing import Looker
+
+    looker = Looker(chrome)
+    yield looker
+    looker.close()
+    assert [] == looker.complaints
 
 
 @pytest.fixture

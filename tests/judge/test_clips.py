@@ -2,10 +2,12 @@
 to second by second."""
 
 import json
+import os
 import shutil
 import subprocess
 from array import array
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -17,10 +19,14 @@ from reelmock.domain.catalog import SECONDS, SIZES, Size
 from reelmock.domain.job import Kind
 from reelmock.media import label, mp4, parse, slate, strip, tone
 from reelmock.media.ffmpeg import Programs, program
+from reelmock.media.reels import SPAN
 from reelmock.media.renderer import FfmpegRenderer
 from reelmock.media.splice import Splicer
 from reelmock.media.vault import Vault
-from shots import shot
+from shots import settled, shot
+
+SCALE = int(os.environ.get("TEST_SCALE", "1"))
+"""On a long hunt every clip is decoded whole, however alike to another one."""
 
 FFPROBE = shutil.which("ffprobe")
 
@@ -32,13 +38,16 @@ pytestmark = [
 
 PORTRAIT, LANDSCAPE = Size(720, 1280), Size(1280, 720)
 
+EVEN, ODD = (4, 2, 4, 2, 2, 4, 2), (7, 1, 2, 3, 1, 2, 4)
 CHAINS = [
-    (PORTRAIT, (5, 20, 20, 20, 20, 20, 15)),
-    *((size, (4, 3, 2, 4, 1, 3, 3)) for size in SIZES[::2]),
-    *((size, (7, 1, 2, 3, 1, 2, 4)) for size in SIZES[1::2]),
+    (PORTRAIT if SCALE > 1 else Size(360, 640), (5, 20, 20, 20, 20, 20, 15)),
+    *((size, (4, 3, 2, 4, 1, 3, 3) if SCALE > 1 else EVEN) for size in SIZES[::2]),
+    *((size, ODD) for size in SIZES[1::2]),
 ]
 
 Make = Callable[..., Path]
+Coded = tuple[object, set[bytes], list[bytes]]
+"""A clip's parameter sets, the still of each group, and what comes after that."""
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +56,15 @@ def notes() -> list[tuple]:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept")
 
 
 @pytest.fixture(scope="module")
-def renderer(cache: Path, notes: list[tuple]) -> Iterator[FfmpegRenderer]:
+def renderer(kept: Path, notes: list[tuple]) -> Iterator[FfmpegRenderer]:
     """One that begins with nothing, and keeps what it makes."""
     made = FfmpegRenderer(
-        cache=lambda: cache, note=lambda *said, **facts: notes.append((said, facts))
+        cache=lambda: kept, note=lambda *said, **facts: notes.append((said, facts))
     )
     yield made
     made.close()
@@ -86,15 +95,39 @@ def seen(tmp_path: Path) -> Callable[..., Look]:
     return lambda clip, size, *before: look(clip, size, tmp_path, *before)
 
 
+@pytest.fixture(scope="module")
+def longest(
+    renderer: FfmpegRenderer, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Size], Coded]:
+    """How the longest clip of a size is coded, once all of it was looked through."""
+
+    @cache
+    def looked_through(size: Size) -> Coded:
+        folder = tmp_path_factory.mktemp("longest")
+        clip, seconds = folder / "clip.mp4", SECONDS[-1]
+        # What all clips of a size are cut from is made with the first one.
+        settled(lambda: renderer.video(shot(size=size), None, clip))
+        renderer.video(shot("The longest", size, seconds=seconds), None, clip)
+        shown = look(clip, size, folder)
+        assert ("", numbers(0, seconds), []) == (shown.said, shown.numbers, shown.parts)
+        return coded(clip)
+
+    return looked_through
+
+
 def numbers(begin: int, end: int) -> list[int]:
     return [*range(begin * strip.RATE, end * strip.RATE)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("seconds", SECONDS)
-def test_a_clip_is_what_was_asked_for(size, seconds, make, seen):
-    clip = make(size, seconds)
-    told, shown = probed(clip), seen(clip, size)
+def test_a_clip_is_what_was_asked_for(size, seconds, make, seen, longest):
+    """It is decoded to its second key picture: what follows is, byte for byte, how the
+    longest clip begins, but for the one still."""
+    whole, clip = longest(size), make(size, seconds)
+    until = seconds if SCALE > 1 else SPAN
+    told, shown = probed(clip), seen(clip, size, "-t", str(until))
+    sets, stills, strips = coded(clip)
     video, audio = told["streams"]
 
     assert {
@@ -119,7 +152,9 @@ def test_a_clip_is_what_was_asked_for(size, seconds, make, seen):
         "duration": f"{seconds}.000000",
     }.items() <= audio.items()
     assert seconds == float(told["format"]["duration"])
-    assert ("", numbers(0, seconds), []) == (shown.said, shown.numbers, shown.parts)
+    assert ("", numbers(0, until), []) == (shown.said, shown.numbers, shown.parts)
+    assert 1 == len(stills)
+    assert (whole[0], whole[2][: seconds // SPAN]) == (sets, strips)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -186,9 +221,9 @@ def test_a_strangers_clip_goes_on_exactly_at_its_second(
     assert [None] * seconds + [*range(seconds, seconds + 7)] == heard(again)
 
 
-def test_a_clip_that_was_coded_plainly_is_gone_on_with(extend, seen, tmp_path, cache):
+def test_a_clip_that_was_coded_plainly_is_gone_on_with(extend, seen, tmp_path, kept):
     job, programs = shot(size=PORTRAIT, seconds=5), Programs()
-    vault = Vault(programs, cache)
+    vault = Vault(programs, kept)
     splicer = Splicer(programs, vault, lambda *_, **__: None)
     plain = splicer.plain(slate.draw(job, None), 0, 5, tmp_path)
     told = label.comment(label.of(job))
@@ -246,6 +281,15 @@ def test_nothing_of_all_this_was_worth_a_word(notes, make):
 
 def bare(clip: Path) -> list[bytes]:
     return [b"".join(group.pieces) for group in parse.movie(clip).part.groups]
+
+
+def coded(clip: Path) -> Coded:
+    """Each group begins with its still, and that with its length."""
+    groups = bare(clip)
+    ends = [4 + int.from_bytes(group[:4]) for group in groups]
+    stills = {group[:end] for group, end in zip(groups, ends, strict=True)}
+    strips = [group[end:] for group, end in zip(groups, ends, strict=True)]
+    return parse.movie(clip).part.sets, stills, strips
 
 
 def heard(clip: Path) -> list[int | None]:

@@ -21,6 +21,9 @@ SCALE = int(os.environ.get("TEST_SCALE", "1"))
 """How many times 25 kills; a long hunt by hand sets it higher."""
 
 KILLS = 25
+LONGEST = 1.5 if SCALE == 1 else 2.5
+"""Seconds that a server works at most until it is killed."""
+
 CLIENTS = 3
 OPEN = 6
 """Unfinished videos at a time: enough that a render is nearly always under way."""
@@ -176,7 +179,7 @@ def kill_once(server, ledger: Ledger, chance: random.Random, number: int) -> boo
     """Start, work, kill; whether the kill fell into a render."""
     if number % 5 == 4:  # at any instant of a start, too
         server.launch()
-        server.wait(chance.uniform(0.05, 1))
+        server.wait(chance.uniform(0.05, 0.8))
         server.end(signal.SIGKILL)
         return False
     server.start()
@@ -186,7 +189,7 @@ def kill_once(server, ledger: Ledger, chance: random.Random, number: int) -> boo
     callers = [Caller(server.url, ledger, f"{chance.random()}") for _ in range(CLIENTS)]
     with ThreadPoolExecutor(CLIENTS) as pool:
         working = [pool.submit(caller.run, stop) for caller in callers]
-        server.wait(chance.uniform(0.1, 2.5))
+        server.wait(chance.uniform(0.1, LONGEST))
         server.end(signal.SIGKILL)
         stop.set()
     for one in working:

@@ -4,7 +4,6 @@ slow readers, and to those who hang up."""
 import hashlib
 import io
 import os
-import signal
 import socket
 import statistics
 import subprocess
@@ -19,6 +18,8 @@ import httpx
 import psutil
 import pytest
 from openai import OpenAI
+
+from reelmock import Emulator
 
 pytestmark = pytest.mark.judge
 
@@ -41,21 +42,27 @@ class Big(NamedTuple):
     digest: str
 
 
-@pytest.fixture
-def big(serve: Callable[..., object]) -> Big:
-    """Restarted after the upload, so that nothing of it is in its memory."""
-    server = serve("--max-upload", "300MB")
+@pytest.fixture(scope="module")
+def uploaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """A server's folder that has the file, the file's id, and its digest."""
+    folder = tmp_path_factory.mktemp("uploaded") / "data"
     content = os.urandom(2**20) * (SIZE // 2**20)
-    answer = httpx.post(
-        f"{server.url}/files", headers=KEY, data={"purpose": "user_data"},
-        files={"file": ("ein großer.bin", io.BytesIO(content))}, timeout=60,
-    )  # fmt: skip
-    assert 0 == server.end(signal.SIGTERM)
-    server.start()
-    url = f"{server.url}/files/{answer.json()['id']}/content"
+    with Emulator(data=folder, max_upload="300MB") as emulator:
+        answer = httpx.post(
+            f"{emulator.url}/files", headers=KEY, data={"purpose": "user_data"},
+            files={"file": ("ein großer.bin", io.BytesIO(content))}, timeout=60,
+        )  # fmt: skip
+    return folder, answer.json()["id"], hashlib.sha256(content).hexdigest()
+
+
+@pytest.fixture
+def big(serve: Callable[..., object], uploaded: tuple[Path, str, str]) -> Big:
+    """Started after the upload, so that nothing of it is in its memory."""
+    folder, file_id, digest = uploaded
+    server = serve("--data", str(folder))
+    url = f"{server.url}/files/{file_id}/content"
     httpx.head(url, headers=KEY).raise_for_status()
-    process = psutil.Process(server.process.pid)
-    return Big(server, process, url, hashlib.sha256(content).hexdigest())
+    return Big(server, psutil.Process(server.process.pid), url, digest)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A frame says which it is, whatever became of it: encoded anew, made small, saved as a
 poor JPEG, or shown by a real browser and photographed."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PORTRAIT, LANDSCAPE = Size(720, 1280), Size(1280, 720)
+SCALE = int(os.environ.get("TEST_SCALE", "1"))
 SECONDS, FRAMES = 4, 120
 VIDEO = "video_68d7512d07848190b3e45da0ecbebcde004da08e1e0678d5"
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -39,7 +41,7 @@ Clips = dict[Size, Path]
 @pytest.fixture(scope="module")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
     """A clip of every size of the catalogue."""
-    folder, renderer = tmp_path_factory.mktemp("clips"), FfmpegRenderer()
+    folder, renderer = tmp_path_factory.mktemp("clips"), FfmpegRenderer(sizes=())
     made = {size: folder / f"{size}.mp4" for size in SIZES}
     for size, target in made.items():
         job = Job(
@@ -92,7 +94,8 @@ def test_every_frame_is_read_as_a_poor_jpeg(
     for place in range(len(list(tmp_path.iterdir()))):
         poor = tmp_path / "poor.jpg"
         Image.open(tmp_path / f"{place + 1}.png").save(poor, quality=40)
-        read.append((inspect(poor).video, inspect(poor).frame))
+        found = inspect(poor)
+        read.append((found.video, found.frame))
 
     assert [(VIDEO, number) for number in range(0, FRAMES, 13)] == read
 
@@ -148,7 +151,20 @@ STYLES = {
 }
 
 
-@pytest.fixture(params=[1, 2], ids=["1x", "2x"])
+EVERY = [
+    (times, size, style)
+    for times in (1, 2)
+    for size in (PORTRAIT, LANDSCAPE)
+    for style in STYLES
+]
+SHOWN = EVERY if SCALE > 1 else EVERY[:6] + EVERY[6::2]
+"""By device pixels to a pixel of the page; of two, every style once."""
+
+PLAYED = [(1, PORTRAIT), (2, LANDSCAPE)]
+PLAYED += [(2, PORTRAIT), (1, LANDSCAPE)] if SCALE > 1 else []
+
+
+@pytest.fixture
 def page(browser: "Browser", request: pytest.FixtureRequest) -> "Iterator[Page]":
     size = {"width": 1400, "height": 1420}
     context = browser.new_context(viewport=size, device_scale_factor=request.param)
@@ -170,8 +186,7 @@ def photographed(page: "Page", folder: Path) -> tuple[str | None, int | None]:
 
 
 @browser_only
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=str)
+@pytest.mark.parametrize(("page", "size", "style"), SHOWN, indirect=["page"], ids=str)
 def test_a_screenshot_says_which_frame_a_paused_video_shows(
     page: "Page", clips: Clips, size: Size, style: str, tmp_path: Path
 ) -> None:
@@ -185,7 +200,7 @@ def test_a_screenshot_says_which_frame_a_paused_video_shows(
 
 
 @browser_only
-@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=str)
+@pytest.mark.parametrize(("page", "size"), PLAYED, indirect=["page"], ids=str)
 def test_a_video_plays_and_stops_at_the_frame_it_shows(
     page: "Page", clips: Clips, size: Size, tmp_path: Path
 ) -> None:

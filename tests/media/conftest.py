@@ -5,7 +5,6 @@ import hashlib
 import re
 import struct
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +18,7 @@ from reelmock.domain.job import Job
 from reelmock.media.ffmpeg import Programs, program
 from reelmock.media.renderer import FfmpegRenderer
 from reelmock.media.vault import Vault
-from shots import PORTRAIT, shot
+from shots import PORTRAIT, settled, shot
 
 MakeJob = Callable[..., Job]
 
@@ -31,17 +30,6 @@ def make_job() -> MakeJob:
 
 @pytest.fixture(scope="session")
 def finished() -> Callable[[Callable[[], object]], object]:
-    """Calls something, and returns what that did once the threads it began ended."""
-
-    def settled(begin: Callable[[], object]) -> object:
-        before = {*threading.enumerate()}
-        result = begin()
-        for thread in {*threading.enumerate()} - before:
-            # Those that serve a program's streams are of other kinds.
-            if type(thread) is threading.Thread:
-                thread.join()
-        return result
-
     return settled
 
 

@@ -50,13 +50,21 @@ def drawn() -> Image.Image:
     """The sheet; its last tall clip is an edit of the one before."""
     sheet = Image.new("RGB", SHEET, GROUND)
     top = GAP
+    renderer = FfmpegRenderer(sizes=())  # keeps nothing for clips to come
     with tempfile.TemporaryDirectory() as name:
         for row in ROWS:
-            top += _row(sheet, row, top, Path(name)) + GAP
+            top += _row(renderer, sheet, row, top, Path(name)) + GAP
+    renderer.close()
     return sheet.crop((0, 0, SHEET.width, top))
 
 
-def _row(sheet: Image.Image, row: tuple[Shot, ...], top: int, folder: Path) -> int:
+def _row(
+    renderer: FfmpegRenderer,
+    sheet: Image.Image,
+    row: tuple[Shot, ...],
+    top: int,
+    folder: Path,
+) -> int:
     """Draw a row; its height."""
     wide = (SHEET.width - GAP * (len(row) + 1)) // len(row)
     high = wide * row[0].size.height // row[0].size.width
@@ -65,7 +73,7 @@ def _row(sheet: Image.Image, row: tuple[Shot, ...], top: int, folder: Path) -> i
         is_edit = shot is ROWS[0][-1]
         job = _job(shot, Kind.EDIT if is_edit else Kind.CREATE)
         target = folder / f"{digest('clip', shot.prompt)}.mp4"
-        FfmpegRenderer().video(job, before if is_edit else None, target)
+        renderer.video(job, before if is_edit else None, target)
         frame = _frame(target, shot).resize((wide, high), Image.Resampling.LANCZOS)
         sheet.paste(frame, (GAP + place * (wide + GAP), top))
         before = target

@@ -212,11 +212,21 @@ def test_a_part_can_stand_behind_another_one(
     assert (kind == "video") == any(heard[-48_000:])
 
 
+@pytest.fixture(scope="module")
+def wide(coded) -> Path:
+    return coded(rate="60", size="1280x720")
+
+
+@pytest.fixture(scope="module")
+def narrow(coded) -> Path:
+    return coded(size="16x512")
+
+
 @pytest.mark.judge
 @pytest.mark.parametrize("size", [*SIZES, Size(16, 16), Size(4096, 16)], ids=str)
-def test_a_file_fits_every_size(coded, fitted, size: Size) -> None:
-    fitted(coded(rate="60", size="1280x720"), Piece(size, 1))
-    fitted(coded(size="16x512"), Piece(size, 1))
+def test_a_file_fits_every_size(wide, narrow, fitted, size: Size) -> None:
+    fitted(wide, Piece(size, 1))
+    fitted(narrow, Piece(size, 1))
 
 
 @pytest.mark.judge
@@ -255,8 +265,10 @@ def test_every_rate_fits(coded, fitted, words) -> None:
     ids=str,
 )
 def test_every_way_of_coding_fits(coded, fitted, words) -> None:
-    fitted(coded(*words, size="160x120"), Piece(SMALL, 4))
-    fitted(coded(*words, size="160x120"), Piece(SMALL, 2, 3))
+    source = coded(*words, size="160x120")
+
+    fitted(source, Piece(SMALL, 4))
+    fitted(source, Piece(SMALL, 2, 3))
 
 
 @pytest.mark.judge

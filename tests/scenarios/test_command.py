@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from reelmock.domain.effects import effect
 from reelmock.domain.fault import Fault
 from reelmock.domain.job import MODERATION_BLOCKED
 from reelmock.domain.outlook import NOTHING, Outlook, Span, Spread
 from reelmock.domain.scenario import Match, Rule, why
 from reelmock.scenario_command import app
-from reelmock.scenarios.effects import effect
 
 Run = Callable[..., tuple[int, list[str]]]
 

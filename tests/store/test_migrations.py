@@ -23,6 +23,7 @@ from reelmock.domain.look import Look, look_of
 from reelmock.domain.page import Order
 from reelmock.domain.plan import LIFETIME, Plan
 from reelmock.domain.project import Project
+from reelmock.service.feed import Feed
 from reelmock.store.database import Database
 from reelmock.store.rows import to_micros
 from reelmock.store.unit import Store, StoreUnit
@@ -61,7 +62,7 @@ def test_videos_of_the_first_schema_are_all_there(tmp_path: Path) -> None:
     at_first_schema(tmp_path / "old.db")
     database = Database(tmp_path / "old.db")
     database.open()
-    with Store(database).unit() as unit:
+    with Store(database, Feed()).unit() as unit:
         page = unit.jobs.page("p", limit=10, order=Order.ASC, after=None)
         files, _ = unit.files.page(
             "p", page.jobs[0].created_at, limit=1, order=Order.ASC, after=None,
@@ -145,7 +146,7 @@ def second(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def unit(second: Database) -> Iterator[StoreUnit]:
-    with Store(second).unit() as unit:
+    with Store(second, Feed()).unit() as unit:
         yield unit
 
 
@@ -214,16 +215,16 @@ def test_a_secret_of_the_second_schema_is_kept(second: Database) -> None:
 
 def test_after_the_migration_ids_are_each_projects_own(second: Database) -> None:
     other = replace(MADE, project_id="q")
-    with Store(second).unit() as unit:
+    with Store(second, Feed()).unit() as unit:
         unit.jobs.add("q", other)
-    with Store(second).unit() as unit:
+    with Store(second, Feed()).unit() as unit:
         assert (MADE, other) == (
             unit.jobs.get("p", "video_1"),
             unit.jobs.get("q", "video_1"),
         )
-    with pytest.raises(IntegrityError), Store(second).unit() as unit:
+    with pytest.raises(IntegrityError), Store(second, Feed()).unit() as unit:
         unit.jobs.add("q", replace(other, ordinal=2))
-    with pytest.raises(IntegrityError), Store(second).unit() as unit:
+    with pytest.raises(IntegrityError), Store(second, Feed()).unit() as unit:
         unit.jobs.add("q", replace(other, id="video_9"))
 
 
@@ -234,9 +235,9 @@ def test_what_is_written_after_the_migration_is_read_as_it_was(
         MADE, id="video_8", ordinal=8, size=Size(16, 16), media="a.mp4", cost=3, polls=1,
         plan=Plan(at(1), at(2), 63, True, ((0.5, 0.1),), 4, at(9) - NOON),
     )  # fmt: skip
-    with Store(second).unit() as unit:
+    with Store(second, Feed()).unit() as unit:
         unit.jobs.add("p", job)
-    with Store(second).unit() as unit:
+    with Store(second, Feed()).unit() as unit:
         assert job == unit.jobs.page("p", limit=1, order=Order.DESC, after=None).jobs[0]
 
 
@@ -267,7 +268,7 @@ def _where(index: Any) -> str:
     return str(index.get("dialect_options", {}).get("sqlite_where"))
 
 
-@pytest.mark.parametrize("version", ["0002", "0003"])
+@pytest.mark.parametrize("version", ["0002", "0003", "0004"])
 def test_a_file_of_an_older_schema_comes_to_that_of_a_new_one(
     tmp_path: Path, version: str
 ) -> None:

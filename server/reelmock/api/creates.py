@@ -23,6 +23,7 @@ from reelmock.service.evictions import check_spare
 from reelmock.service.files import find_file
 from reelmock.service.ports import Unit
 from reelmock.service.references import keep, keep_clip_of, keep_picture_of
+from reelmock.service.spending import check_budget
 
 Prepare = Callable[[], CreateVideo]
 
@@ -31,6 +32,8 @@ async def create_video(exchange: Exchange) -> Response:
     """Create a video: the job is stored before the answer leaves."""
     fields = await exchange.fields()
     draft = contract.create(exchange.judge, fields)
+    if exchange.visit.is_rehearsal:
+        return await exchange.in_studio(_rehearsed, exchange, draft)
     repeat = await exchange.repeat("/videos", fields)
     room = exchange.ports.room
     if draft.reference is None and not draft.characters and room.has(room.spare):
@@ -151,13 +154,35 @@ def _plain(draft: Draft) -> CreateVideo:
     return CreateVideo(draft.prompt, draft.model, draft.seconds, draft.size)
 
 
-def _furnished(exchange: Exchange, draft: Draft) -> CreateVideo:
-    """A create with characters or a reference: ids are looked up before media."""
+def _rehearsed(exchange: Exchange, draft: Draft) -> Response:
+    """What a create would be refused for, and what it would cost; nothing is made."""
+    _looked_up(exchange, draft)
+    command = _plain(draft)
+    directing.magic_of(exchange, command)
+    behaviour = exchange.ports.catalog.behaviour(draft.model)
+    cost = behaviour.cost(draft.size, draft.seconds)
     with exchange.ports.unit() as unit:
         project, _ = exchange.enter(unit)
+        check_budget(exchange.ports, unit, project, cost)
+    return exchange.answer({"model": draft.model, "seconds": draft.seconds,
+                            "size": str(draft.size), "cost": cost})  # fmt: skip
+
+
+def _looked_up(
+    exchange: Exchange, draft: Draft
+) -> tuple[tuple[str, ...], bytes | None]:
+    """The names of a create's characters, and its picture: ids come before media."""
+    with exchange.ports.unit() as unit:
+        exchange.enter(unit)
         names = _names(exchange, unit, draft)
         file = _file(exchange, unit, draft)
-    picture = references.picture(exchange.ports, draft, file)
+    return names, references.picture(exchange.ports, draft, file)
+
+
+def _furnished(exchange: Exchange, draft: Draft) -> CreateVideo:
+    """A create with characters or a reference."""
+    names, picture = _looked_up(exchange, draft)
+    project = exchange.project
     kept = None if picture is None else keep(exchange.ports, project, picture)
     return CreateVideo(
         draft.prompt,

@@ -25,7 +25,7 @@ def decide(
     """Learn which fault this exchange gets, if any; raises FaultServed for one that
     leaves nothing to be done. What was redirected is not redirected again."""
     sheet = exchange.ports.scripts.sheet(exchange.project_id, exchange.operation)
-    if not sheet.rules and FAULT not in exchange.sent:
+    if exchange.visit.is_glance or not (sheet.rules or FAULT in exchange.sent):
         return
     rules, job = sheet.rules, None
     if is_redirected:

@@ -33,6 +33,7 @@ from reelmock.domain.timeline import QUEUED, Standing, poll_after, standing
 from reelmock.service import repeats
 from reelmock.service.ports import Ports, Unit
 from reelmock.service.repeats import Find
+from reelmock.serving import NO_VISIT, VISIT, Visit
 
 R = TypeVar("R")
 
@@ -58,6 +59,7 @@ class Exchange(Request):
         self.real = ports.clock.now()
         """Real time, read once for the whole request."""
         self.fault: Fault | None = None
+        self.visit: Visit = scope.get(VISIT, NO_VISIT)
         self._is_in = False
         self.trace: Trace = scope[TRACE]
         self.trace.operation = self.operation = operation
@@ -65,11 +67,18 @@ class Exchange(Request):
 
     def authenticate(self) -> None:
         """Know the caller by its key; raises KeyMissing or KeyUnknown."""
+        if self.visit.project_id:
+            self._admit(self.visit)
+            return
         is_azure = self.scope[FIRST_PATH].startswith(AZURE + "/")
         self.project_id = auth.project_of(
             self.sent, self.options, takes_api_key=is_azure
         )
         self.trace.project_id = self.project_id
+
+    def _admit(self, visit: Visit) -> None:
+        self.project_id = self.trace.project_id = visit.project_id
+        self.trace.is_written = visit.is_glance or visit.is_rehearsal
 
     def heed(self) -> None:
         """Refuse headers of ours that say nothing known; raises HeaderInvalid."""

@@ -1,6 +1,5 @@
 """The emulator's own wire, under `/_reelmock`. It never answers to a foreign page."""
 
-import hmac
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,7 +38,8 @@ from reelmock.control.desk import (
     refusal,
 )
 from reelmock.control.metrics import exposition
-from reelmock.domain.hosts import host_name, is_admitted
+from reelmock.domain.hosts import host_name, is_admitted, is_of_foreign_page
+from reelmock.domain.signature import is_genuine, pass_of
 from reelmock.service.ports import Ports
 from reelmock.serving import METRICS, PREFIX
 
@@ -74,7 +74,9 @@ def create_app(
 ) -> FastAPI:
     """The application, with its routes under the prefix it is asked by."""
     hosts = Middleware(Hosts, is_loopback_only=is_loopback_only, allowed=allowed_hosts)
-    gate = Middleware(Gate, is_loopback_only=is_loopback_only, token=admin_token)
+    gate = Middleware(
+        Gate, is_loopback_only=is_loopback_only, token=admin_token, secret=ports.secret
+    )
     app = FastAPI(
         telemetry=NO_TELEMETRY,
         title="Reelmock control",
@@ -207,11 +209,12 @@ class Gate:
     page of a browser sends is refused: it could not have meant it."""
 
     def __init__(
-        self, app: ASGIApp, *, is_loopback_only: bool, token: str | None
+        self, app: ASGIApp, *, is_loopback_only: bool, token: str | None, secret: bytes
     ) -> None:
         self._app = app
         self._is_loopback_only = is_loopback_only
         self._token = token
+        self._secret = secret
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in OPEN:
@@ -220,7 +223,8 @@ class Gate:
         return await (refused or self._app)(scope, receive, send)
 
     def _refused(self, headers: Headers) -> Response | None:
-        if _is_of_foreign_page(headers):
+        page = [headers.get(name) for name in ("origin", "host", "sec-fetch-site")]
+        if is_of_foreign_page(*page):
             return refusal(
                 403, "The control answers no foreign page.", "Call it from a program."
             )
@@ -233,7 +237,7 @@ class Gate:
                 "Start it with --admin-token TOKEN, and send X-Reelmock-Admin-Token.",
             )
         sent = headers.get("x-reelmock-admin-token", "")
-        if hmac.compare_digest(sent.encode(), self._token.encode()):
+        if is_genuine(sent, self._token) or self._has_pass(headers, self._token):
             return None
         return refusal(
             403 if sent else 401,
@@ -241,11 +245,8 @@ class Gate:
             "Send it in the header X-Reelmock-Admin-Token.",
         )
 
-
-def _is_of_foreign_page(headers: Headers) -> bool:
-    """Not every browser says how a page stands to us (Sec-Fetch-Site), but every one says
-    whose it is; one of ours has our own host in its address."""
-    origin = headers.get("origin")
-    if origin is None or headers.get("sec-fetch-site") == "same-origin":
-        return False
-    return origin.partition("://")[2] != headers.get("host")
+    def _has_pass(self, headers: Headers, token: str) -> bool:
+        """Whether it is a browser whose user has said the token on the dashboard."""
+        name, value = pass_of(self._secret, token)
+        sent = cookie_parser(headers.get("cookie", ""))
+        return is_genuine(sent.get(name, ""), value)

@@ -13,8 +13,8 @@ from reelmock.control.desk import Called, Caller, instant
 from reelmock.domain.clock import shown
 from reelmock.domain.errors.control import CallInvalid
 from reelmock.domain.fault import said
-from reelmock.domain.redaction import REDACTED, Redaction, is_secret_name
-from reelmock.domain.scenario import OPERATIONS, Expression, Match, Rule, Scenario
+from reelmock.domain.redaction import REDACTED
+from reelmock.domain.scenario import Rule, Scenario
 from reelmock.service import arming, scenarios
 
 router = APIRouter()
@@ -160,41 +160,14 @@ def _object(text: str) -> Mapping[str, Any]:
 
 
 def _told(rule: Rule, served: int) -> dict[str, Any]:
-    match = _match(rule.match).items()
     return {
         "id": rule.name,
-        **{name: value for name, value in match if value not in (None, [], {})},
+        **arming.asked(rule.match),
         **({} if rule.fault is None else said(rule.fault)),
         "times": rule.times,
         "served": served,
         "expires_at": instant(rule.expires_at) if rule.expires_at else None,
     }
-
-
-def _match(match: Match) -> dict[str, Any]:
-    return {
-        "operation": [one for one in OPERATIONS if one.lower() in match.operations],
-        "video": match.video,
-        "variant": match.variant,
-        "model": match.model,
-        "size": match.size,
-        "seconds": match.seconds,
-        "prompt": _expression(match.prompt),
-        "key": REDACTED if match.key else None,
-        "header": {name: _readable(name, wanted) for name, wanted in match.headers},
-        "nth": sorted(match.nth),
-        "every": match.every,
-        "probability": match.chance,
-    }
-
-
-def _expression(prompt: str | Expression | None) -> str | None:
-    """A text or a regular expression, as it was written."""
-    return prompt if prompt is None or isinstance(prompt, str) else prompt.written
-
-
-def _readable(name: str, pattern: str) -> str:
-    return REDACTED if is_secret_name(name) else Redaction().clean(pattern)
 
 
 def _scenario(scenario: Scenario, counts: Mapping[str, int]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
@@ -15,23 +16,12 @@ from reelmock.domain.errors.control import CallInvalid
 from reelmock.domain.signature import drawn_secret
 from reelmock.domain.webhook import Event
 from reelmock.service import listening
-from reelmock.serving import CUT, STOPPING, first_of
+from reelmock.streaming import Say, message, until
+from reelmock.streaming import stream as streamed
 
 router = APIRouter(route_class=Brief)
 
-QUIET = 15.0
-"""Real seconds without an event after which a comment is sent: proxies keep what speaks."""
-
-FAREWELL = 1.0
-"""Real seconds that a listener is given to read on when the server stops."""
-
 LAST_PLACE = 2**63 - 1
-
-HEADERS = {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-store",
-    "x-accel-buffering": "no",
-}
 
 
 class Asked(BaseModel):
@@ -81,8 +71,7 @@ class EventStream(Response):
     """An answer that ends when the listener hangs up, or when the server stops."""
 
     def __init__(self, call: Caller, after: int) -> None:
-        super().__init__(headers=HEADERS)
-        del self.headers["content-length"]
+        super().__init__()
         self._call = call
         self._after = after
 
@@ -98,27 +87,22 @@ class EventStream(Response):
                 loop.call_soon_threadsafe(woken.set)
 
         with self._call.ports.feed.heard_by(ear):
-            await first_of(
-                self._tell(send, woken), _hung_up(receive), _server_stops(scope)
-            )
-        await _end(scope, send)
+            await streamed(scope, receive, send, partial(self._tell, woken))
 
-    async def _tell(self, send: Send, woken: asyncio.Event) -> None:
-        start = {"status": 200, "headers": self.raw_headers}
-        await send({"type": "http.response.start", **start})
+    async def _tell(self, woken: asyncio.Event, say: Say) -> None:
         ports, place = self._call.ports, self._after
         opening = {"server": listening.name_of(ports), "place": place}
-        await _say(send, _message("listening", json.dumps(opening)))
+        await say(message("listening", json.dumps(opening)))
         while True:
             woken.clear()
             events = await self._call.work(
                 listening.since, ports, self._call.project_id, place
             )
             if events:
-                await _say(send, "".join(map(_told, events)))
+                await say("".join(map(_told, events)))
                 place = events[-1].place
             if len(events) < listening.MOST:
-                await _until(woken, send)
+                await until(woken, say)
 
 
 def _told(event: Event) -> str:
@@ -129,42 +113,4 @@ def _told(event: Event) -> str:
     }
     # The body stands in it as it is sent: whoever signs it signs the same bytes.
     text = f'{json.dumps(facts, separators=(",", ":"))[:-1]},"event":{event.body()}}}'
-    return f"id: {event.place}\n{_message(event.type, text)}"
-
-
-def _message(kind: str, text: str) -> str:
-    return f"event: {kind}\ndata: {text}\n\n"
-
-
-async def _say(send: Send, text: str) -> None:
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-
-
-async def _until(woken: asyncio.Event, send: Send) -> None:
-    """Return when there is something to read; a comment is sent meanwhile."""
-    while not woken.is_set():
-        try:
-            async with asyncio.timeout(QUIET):
-                await woken.wait()
-        except TimeoutError:
-            await _say(send, ": nothing yet\n\n")
-
-
-async def _hung_up(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _server_stops(scope: Scope) -> None:
-    stopping = scope.get("state", {}).get(STOPPING)
-    await (asyncio.Event() if stopping is None else stopping).wait()
-
-
-async def _end(scope: Scope, send: Send) -> None:
-    """Say that no more follows; one that does not read on is not waited for."""
-    try:
-        async with asyncio.timeout(FAREWELL):
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-    except TimeoutError:
-        if CUT in scope:
-            scope[CUT](True)
+    return f"id: {event.place}\n{message(event.type, text)}"

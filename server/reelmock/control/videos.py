@@ -9,8 +9,7 @@ from starlette.responses import Response
 from reelmock.control.desk import Brief, Called, Caller, instant
 from reelmock.domain.asset import Variant
 from reelmock.domain.errors.control import RenderLate
-from reelmock.domain.job import FAILURES, GENERATION_FAILED, Job
-from reelmock.domain.outlook import Failure
+from reelmock.domain.job import GENERATION_FAILED, Job, failure_of
 from reelmock.domain.timeline import standing
 from reelmock.service import steering
 from reelmock.service.clocks import current
@@ -106,12 +105,6 @@ def _facts(job: Job) -> dict[str, Any]:
         "size": str(job.size),
         "seconds": job.seconds,
     }
-
-
-def failure_of(code: str, message: str | None) -> Failure:
-    """A failure with its known message, unless another is given."""
-    known = FAILURES.get(code, Failure(code, GENERATION_FAILED.message))
-    return known if message is None else Failure(code, message)
 
 
 def told(ports: Ports, job: Job) -> dict[str, Any]:

@@ -290,6 +290,8 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "answer": attempt.answer,
         "seconds": attempt.seconds,
         "weather": list(attempt.weather),
+        "signed_at": attempt.signed_at,
+        "signature": attempt.signature,
     }
 
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 from reelmock.domain.job import Job
 from reelmock.domain.seed import digest
 
+SHEET_COLUMNS = 5
+"""Tiles beside each other in a spritesheet, which has one for each second."""
+
 
 class Variant(StrEnum):
     """Which asset, in the wire's own words."""

@@ -32,6 +32,15 @@ def is_local(name: str) -> bool:
     return _address(name) is not None or (bool(name) and "." not in name)
 
 
+def is_of_foreign_page(origin: str | None, host: str | None, site: str | None) -> bool:
+    """Whether the headers Origin, Host and Sec-Fetch-Site are those of another page's
+    request. Not every browser says how a page stands to us, but every one says whose it
+    is; one of ours has our own host in its address."""
+    if origin is None or site == "same-origin":
+        return False
+    return origin.partition("://")[2] != host
+
+
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(name)

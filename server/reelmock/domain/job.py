@@ -60,6 +60,12 @@ FAILURES = {
 """The failures that are known, by code."""
 
 
+def failure_of(code: str, message: str | None) -> Failure:
+    """A failure with its known message, unless another is given."""
+    known = FAILURES.get(code, Failure(code, GENERATION_FAILED.message))
+    return known if message is None else Failure(code, message)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One video to be made. Times are project time.

@@ -46,6 +46,13 @@ def known_by(secret: bytes) -> str:
     return hmac.new(secret, b"known by", hashlib.sha256).hexdigest()[:16]
 
 
+def pass_of(secret: bytes, token: str) -> tuple[str, str]:
+    """The name and the value of the cookie of a browser whose user has said the admin
+    token: no two data directories share one, and nobody reads the token out of it."""
+    mac = hmac.new(secret, f"pass\n{token}".encode(), hashlib.sha256).hexdigest()
+    return f"reelmock_{known_by(secret)[:8]}", mac
+
+
 def is_signing_secret(text: str) -> bool:
     """Whether every SDK can verify with it: whsec_, then canonical base64 of at least 24
     bytes."""

@@ -158,6 +158,8 @@ class Attempt:
 
     It has a `status`, or an `error` that says why there is none; `answer` is the
     beginning of the body. `weather` names what we did to it. `seconds` are real.
+    `signed_at` and `signature` are its headers `webhook-timestamp` and
+    `webhook-signature`, None where nobody kept them.
     """
 
     project_id: str
@@ -171,6 +173,8 @@ class Attempt:
     seconds: float = 0.0
     weather: tuple[str, ...] = ()
     place: int = 0
+    signed_at: int | None = None
+    signature: str | None = None
 
     @property
     def is_success(self) -> bool:
@@ -194,12 +198,15 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: a status and the beginning of a body, or why nothing did."""
+    """What came back: a status and the beginning of a body, or why nothing did; and with
+    which timestamp and signature the letter went out."""
 
     status: int | None = None
     answer: str = ""
     error: str | None = None
     seconds: float = 0.0
+    signed_at: int | None = None
+    signature: str | None = None
 
 
 def attempted(letter: Letter, reply: Reply) -> Attempt:
@@ -216,6 +223,8 @@ def attempted(letter: Letter, reply: Reply) -> Attempt:
         answer=reply.answer,
         seconds=reply.seconds,
         weather=tuple(one.kind.value for one in letter.weather),
+        signed_at=reply.signed_at,
+        signature=reply.signature,
     )
 
 

@@ -162,6 +162,8 @@ def _attempt(event: Event, delivery_id: str, told: Mapping[str, Any]) -> Attempt
         told["answer"],
         told["seconds"],
         tuple(told["weather"]),
+        signed_at=told["signed_at"],
+        signature=told["signature"],
     )
 
 

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from reelmock.domain.asset import SHEET_COLUMNS as COLUMNS
 from reelmock.domain.catalog import Size
 from reelmock.media import clip, strip
 from reelmock.media.ffmpeg import Programs
 
-COLUMNS = 5
 TILE_WIDTH, TILE_HEIGHT = 320, 640
 """Pixels, at most."""
 

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from reelmock.domain.target import Targets, literal
 from reelmock.domain.webhook import KEPT, Letter, Reply
-from reelmock.outbound.envelope import sealed
+from reelmock.outbound.envelope import sealed, signature
 from reelmock.outbound.reasons import Unsent, reason_of
 
 if TYPE_CHECKING:
@@ -84,39 +85,50 @@ class Poster:
         """Sign and send; whatever goes wrong is in the reply."""
         course = Course(self._perf())
         status, answer, error = None, "", None
+        body, headers = sealed(letter)
         try:
             async with asyncio.timeout(self._timeout):
-                status, answer = await self._posted(letter, course)
+                status, answer = await self._posted(letter.url, body, headers, course)
         except TimeoutError:
             error = f"{course.awaited} within {self._timeout:g} s"
         except Exception as wrong:  # an endpoint's address and manners are a stranger's
             error = reason_of(wrong)
-        return Reply(status, answer, error, round(self._perf() - course.began, 6))
+        return Reply(
+            status, answer, error, round(self._perf() - course.began, 6),
+            int(headers["webhook-timestamp"]), headers["webhook-signature"],
+        )  # fmt: skip
 
-    async def _posted(self, letter: Letter, course: Course) -> tuple[int, str]:
-        addresses = await self._admitted(letter.url)
+    def sign(self, secret: str, name: str, signed_at: datetime, body: str) -> str:
+        """The signature of a body under a delivery's name."""
+        return signature((secret,), name, signed_at, body)
+
+    async def _posted(
+        self, url: str, body: bytes, headers: dict[str, str], course: Course
+    ) -> tuple[int, str]:
+        addresses = await self._admitted(url)
         course.awaited = "no answer"
         client = await self._opened()
         failed: dict[str, str] = {}
         for place, address in enumerate(addresses):
             connect = self._share(len(addresses) - place, course)
             try:
-                return await self._sent(client, letter, address, connect, course)
+                return await self._sent(
+                    client, url, body, headers, address, connect, course
+                )
             except _unconnected() as wrong:
                 failed[address] = reason_of(wrong)
         raise Unsent(_together(failed))
 
     async def _sent(
-        self, client: "httpx.AsyncClient", letter: Letter, address: str,
-        connect: float | None, course: Course,
+        self, client: "httpx.AsyncClient", url: str, body: bytes,
+        headers: dict[str, str], address: str, connect: float | None, course: Course,
     ) -> tuple[int, str]:  # fmt: skip
         """Post to one address, which has so many seconds to take the connection."""
-        parts = urlsplit(letter.url)
-        body, headers = sealed(letter)
+        parts = urlsplit(url)
         name = _host_of(parts)
         # A kept connection may just be closed by the other side, answers 40 ms later where
         # that one writes twice, and was greeted with one of an address's several names.
-        headers |= {"host": name + _port_of(parts), "connection": "close"}
+        headers = headers | {"host": name + _port_of(parts), "connection": "close"}
         async with client.stream(
             "POST",
             _at_address(parts, address),

@@ -19,6 +19,12 @@ def armed(fields: Mapping[str, object], where: str) -> tuple[Rule, float | None]
     return armed_of(words), words.expires_in
 
 
+def meanings() -> dict[str, str]:
+    """Every word, and what it means."""
+    fields = ArmedWords.model_fields.values()
+    return {str(field.alias): field.description or "" for field in fields}
+
+
 def _written(fields: Mapping[str, object], where: str) -> dict[str, object]:
     """The fields with dashes, without those that are null."""
     written: dict[str, object] = {}

@@ -19,6 +19,7 @@ class YamlGrammar:
 
     def __init__(self, media: Path | None = None) -> None:
         self._media = media
+        self._ready: list[Scenario] = []
 
     def scenario(self, text: str, name: str, folder: Path | None = None) -> Scenario:
         """The scenario of a file's text; `name` is what mistakes call the file, `folder`
@@ -49,10 +50,11 @@ class YamlGrammar:
         return found(name)
 
     def ready(self) -> list[Scenario]:
-        """The ready-made scenarios."""
+        """The ready-made scenarios, which are read once."""
         from reelmock.scenarios.files import ready_names
 
-        return [self.load(name)[0] for name in ready_names()]
+        self._ready = self._ready or [self.load(name)[0] for name in ready_names()]
+        return list(self._ready)
 
     def magic(self, prompt: str) -> Magic | None:
         """What the `[reelmock ...]` of a prompt says; raises MagicInvalid."""
@@ -70,6 +72,12 @@ class YamlGrammar:
         from reelmock.scenarios.calls import armed
 
         return armed(fields, where)
+
+    def fault_words(self) -> Mapping[str, str]:
+        """Every word that arms a fault, and what it means."""
+        from reelmock.scenarios.calls import meanings
+
+        return meanings()
 
     def header(self, text: str) -> Fault:
         """The fault of an `X-Reelmock-Fault` header; raises FaultHeaderInvalid."""

@@ -1,9 +1,11 @@
-"""Faults armed by call: until when they are, and which still are."""
+"""Faults armed by call: until when they are, which still are, and what they ask for."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from reelmock.domain.scenario import Rule
+from reelmock.domain.redaction import REDACTED, Redaction, is_secret_name
+from reelmock.domain.scenario import OPERATIONS, Expression, Match, Rule
 from reelmock.service import everyone
 from reelmock.service.ports import Ports
 
@@ -37,3 +39,36 @@ def disarm_all(ports: Ports, project_id: str | None) -> int:
 
 def _now(ports: Ports, project_id: str | None) -> datetime:
     return everyone.clock(ports, project_id).now(ports.clock.now())
+
+
+def asked(match: Match) -> dict[str, Any]:
+    """What an exchange must be like, in the words that arm a fault; secrets are not
+    told."""
+    every = _asked(match).items()
+    return {name: value for name, value in every if value not in (None, [], {})}
+
+
+def _asked(match: Match) -> dict[str, Any]:
+    return {
+        "operation": [one for one in OPERATIONS if one.lower() in match.operations],
+        "video": match.video,
+        "variant": match.variant,
+        "model": match.model,
+        "size": match.size,
+        "seconds": match.seconds,
+        "prompt": _expression(match.prompt),
+        "key": REDACTED if match.key else None,
+        "header": {name: _readable(name, wanted) for name, wanted in match.headers},
+        "nth": sorted(match.nth),
+        "every": match.every,
+        "probability": match.chance,
+    }
+
+
+def _expression(prompt: str | Expression | None) -> str | None:
+    """A text or a regular expression, as it was written."""
+    return prompt if prompt is None or isinstance(prompt, str) else prompt.written
+
+
+def _readable(name: str, pattern: str) -> str:
+    return REDACTED if is_secret_name(name) else Redaction().clean(pattern)

@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -24,12 +25,15 @@ USUAL = Bounds()
 
 class Book:
     """One project's entries. `last` is the newest entry about each video; `evicted`
-    counts by operation the exchanges that were forgotten."""
+    counts by operation the exchanges that were forgotten; `asked_at` is when the newest
+    of them came, in real time; `began` is the serial of the first."""
 
-    def __init__(self, number: int, evicted: Counter[str]) -> None:
+    def __init__(self, number: int, evicted: Counter[str], began: int = 0) -> None:
         self.number = number
+        self.began = began
         self.evicted = evicted
         self.last: dict[str, Entry] = {}
+        self.asked_at: datetime | None = None
         self.bodies = self.weight = 0
         self._reads: deque[Entry] = deque()
         self._writes: deque[Entry] = deque()
@@ -40,6 +44,14 @@ class Book:
     def __iter__(self) -> Iterator[Entry]:
         """All of them: the reads, and then the writes."""
         return chain(self._reads, self._writes)
+
+    @property
+    def oldest(self) -> tuple[int, int]:
+        """The numbers of the oldest read and of the oldest write that it still has; of
+        what it has none, the next one."""
+        kinds = (self._reads, self._writes)
+        first, second = (one[0].number if one else self.number + 1 for one in kinds)
+        return first, second
 
     def add(self, entry: Entry) -> None:
         """Remember an exchange."""
@@ -70,6 +82,24 @@ class Book:
         for entry in self:
             self.evicted[entry.operation] += entry.count
         return Closed(self.number, self.evicted)
+
+
+class News(NamedTuple):
+    """What a project's journal has for somebody who knew it up to a serial: the entries
+    that were added or counted up since, in their order, and up to where it is known now.
+
+    `began` is another one once it was cleared. `oldest` are the numbers of the oldest
+    read and of the oldest write that are remembered; `kept` counts the entries,
+    `exchanges` what they stand for, `evicted` what was forgotten, by operation.
+    """
+
+    entries: list[Entry]
+    serial: int
+    began: int
+    oldest: tuple[int, int]
+    kept: int
+    exchanges: int
+    evicted: Counter[str]
 
 
 class Closed(NamedTuple):

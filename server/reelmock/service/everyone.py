@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from reelmock.domain.clock import Clock
 from reelmock.service import clocks
+from reelmock.service.changes import EVERY, Change, Topic
 from reelmock.service.clocks import Advanced
 from reelmock.service.ports import Ports
 
@@ -62,6 +63,7 @@ def set_speed(ports: Ports, project_id: str | None, speed: float) -> None:
 def _tell(ports: Ports, change: Callable[[Clock, datetime], Clock]) -> None:
     real = ports.clock.now()
     ports.beginnings.tell(lambda one: change(one, real), real)
+    ports.changes.publish(Change(EVERY, Topic.PROJECT))
 
 
 def named(ports: Ports, project_id: str | None) -> list[str]:

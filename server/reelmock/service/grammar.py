@@ -35,6 +35,9 @@ class Grammar(Protocol):
         """A fault to arm, and in how many project seconds it expires; raises
         ScenarioInvalid."""
 
+    def fault_words(self) -> Mapping[str, str]:
+        """Every word that arms a fault, and what it means."""
+
     def header(self, text: str) -> Fault:
         """The fault of an `X-Reelmock-Fault` header; raises FaultHeaderInvalid."""
 

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter, OrderedDict
 from copy import copy
+from datetime import datetime
 from itertools import chain
 from operator import attrgetter
 from threading import Lock
@@ -13,8 +14,10 @@ from cachetools import LRUCache
 from reelmock.domain.entry import POLL, Entry
 from reelmock.domain.errors.control import JournalOff
 from reelmock.domain.exchange import Trace
-from reelmock.service.books import USUAL, Book, Bounds, Closed
+from reelmock.service.books import USUAL, Book, Bounds, Closed, News
+from reelmock.service.changes import EVERY, Change, Changes, Topic
 from reelmock.service.entries import entry_of, status_told, without_secrets
+from reelmock.service.feed import Feed
 from reelmock.service.searches import Filters, Search
 
 MOST_CLOSED = 4096
@@ -33,8 +36,12 @@ class Journal:
     written, and what is asked of it raises JournalOff.
     """
 
-    def __init__(self, bounds: Bounds = USUAL, *, is_on: bool = True) -> None:
+    def __init__(
+        self, bounds: Bounds = USUAL, *, is_on: bool = True,
+        changes: Changes | None = None,
+    ) -> None:  # fmt: skip
         self.is_on = is_on
+        self._changes: Changes = Feed() if changes is None else changes
         self._bounds = bounds
         self._books: OrderedDict[str, Book] = OrderedDict()
         self._closed: LRUCache[str, Closed] = LRUCache(MOST_CLOSED)
@@ -48,8 +55,11 @@ class Journal:
         with self._lock:
             self._serial += 1
             book = self._book(trace.project_id)
+            book.asked_at = trace.real
             if trace.operation != POLL or not self._repeat(book, trace):
                 self._add(book, trace)
+        if self._changes.is_heard:
+            self._changes.publish(Change(trace.project_id, Topic.EXCHANGE))
 
     def _repeat(self, book: Book, trace: Trace) -> bool:
         """Polls are most of what is asked: one more of the same is only counted."""
@@ -87,7 +97,7 @@ class Journal:
             self._books.move_to_end(project_id)
             return book
         known = self._closed.pop(project_id, None) or Closed(0, Counter())
-        book = self._books[project_id] = Book(known.number, known.evicted)
+        book = self._books[project_id] = Book(known.number, known.evicted, self._serial)
         if len(self._books) > self._bounds.projects:
             name, oldest = self._books.popitem(last=False)
             self._weight -= oldest.weight
@@ -110,13 +120,33 @@ class Journal:
         kept.sort(key=order)
         if after is not None:
             kept = kept[bisect_right(kept, after, key=order) :]
-        # Polls are still counted in theirs.
-        return [copy(one) if one.operation == POLL else one
-                for one in kept if search.finds(one)]  # fmt: skip
+        return [_still(one) for one in kept if search.finds(one)]
+
+    def news(self, project_id: str, serial: int = 0) -> News:
+        """What is new in it since that serial; raises JournalOff. Who asks again and again
+        asks with the serial of the last answer: little is read then."""
+        self._check_on()
+        with self._lock:
+            book = self._books.get(project_id) or Book(0, Counter())
+            kept, now, oldest = list(book), self._serial, book.oldest
+            known = self._closed.get(project_id)
+            evicted = Counter(book.evicted if known is None else known.evicted)
+        # Not under the lock: what is counted up meanwhile is told of twice.
+        new = [_still(one) for one in kept if one.polls.serial > serial]
+        new.sort(key=attrgetter("number"))
+        exchanges = sum(one.count for one in kept)
+        return News(new, now, book.began, oldest, len(kept), exchanges, evicted)
 
     def count(self, project_id: str | None, **filters: Unpack[Filters]) -> int:
         """How many exchanges there were of those that are remembered."""
         return sum(one.count for one in self.entries(project_id, **filters))
+
+    def busy(self) -> dict[str, datetime]:
+        """The projects that something was lately asked of, the last one last, and when
+        (real time); nothing where the journal is off."""
+        with self._lock:
+            return {name: book.asked_at for name, book in self._books.items()
+                    if name and book.asked_at is not None}  # fmt: skip
 
     def evicted(self, project_id: str | None) -> Counter[str]:
         """How many exchanges were forgotten, by operation; raises JournalOff."""
@@ -142,7 +172,9 @@ class Journal:
                 self._closed.clear()
             else:
                 self._closed.pop(project_id, None)
-            return sum(map(len, books))
+        whose = EVERY if project_id is None else project_id
+        self._changes.publish(Change(whose, Topic.EXCHANGE))
+        return sum(map(len, books))
 
     def _check_on(self) -> None:
         if not self.is_on:
@@ -153,3 +185,8 @@ class Journal:
             return list(self._books.values())
         book = self._books.get(project_id)
         return [] if book is None else [book]
+
+
+def _still(entry: Entry) -> Entry:
+    """The entry as it is now: polls are still counted in theirs."""
+    return copy(entry) if entry.operation == POLL else entry

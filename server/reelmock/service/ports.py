@@ -9,17 +9,18 @@ from typing import Protocol
 
 from reelmock.domain.asset import Asset, Variant
 from reelmock.domain.catalog import Catalog, Size
-from reelmock.domain.character import Character
 from reelmock.domain.file import File
 from reelmock.domain.footage import Footage
-from reelmock.domain.job import Job
+from reelmock.domain.job import Job, Status
 from reelmock.domain.page import Order, Page
 from reelmock.domain.plan import Pace
 from reelmock.domain.project import Project
-from reelmock.domain.repeat import Repeat
 from reelmock.domain.target import Targets
+from reelmock.domain.webhook import Event
 from reelmock.service.archives import Archives
 from reelmock.service.beginnings import Beginnings
+from reelmock.service.belonging_ports import Characters, Files, Repeats
+from reelmock.service.changes import Changes
 from reelmock.service.feed import Feed
 from reelmock.service.grammar import Grammar
 from reelmock.service.journal import Journal
@@ -106,6 +107,16 @@ class Jobs(Protocol):
     ) -> Page:
         """The jobs behind the ordinal `after`, at most `limit`."""
 
+    def search(
+        self, project_id: str, *, status: Status | None, text: str,
+        before: int | None, limit: int,
+    ) -> list[Job]:  # fmt: skip
+        """The newest jobs behind the ordinal `before`, the newest first; of one stored
+        status, and those whose prompt, id or model may have that text in it."""
+
+    def made_of(self, project_id: str, sources: Iterable[str], most: int) -> list[Job]:
+        """The jobs that were made from one of these, the oldest first, at most so many."""
+
     def ordinal_of(self, project_id: str, job_id: str) -> int | None:
         """The place of a job in the list, also of a removed one."""
 
@@ -170,79 +181,6 @@ class Assets(Protocol):
 
     def keys(self, project_id: str) -> set[str]:
         """The blob keys that the project's assets and references live under."""
-
-
-class Characters(Protocol):
-    """The characters of one project."""
-
-    def get(self, project_id: str, character_id: str) -> Character | None:
-        """The character, or None."""
-
-    def add(self, project_id: str, character: Character) -> None:
-        """Store a new character."""
-
-    def of(self, project_id: str) -> list[Character]:
-        """All characters."""
-
-    def clear(self, project_id: str) -> None:
-        """Forget every character."""
-
-
-class Files(Protocol):
-    """The files of one project."""
-
-    def get(self, project_id: str, file_id: str) -> File | None:
-        """The file as stored, which may have expired; None for a removed one."""
-
-    def add(self, project_id: str, file: File) -> None:
-        """Store a new file."""
-
-    def remove(self, project_id: str, file_id: str, now: datetime) -> None:
-        """Forget a file; its place in the list stays."""
-
-    def page(
-        self, project_id: str, now: datetime, *, limit: int, order: Order,
-        after: int | None, purpose: str | None,
-    ) -> tuple[tuple[File, ...], bool]:  # fmt: skip
-        """The files behind the ordinal `after` that have not expired, at most `limit`,
-        and whether more follow."""
-
-    def ordinal_of(self, project_id: str, file_id: str) -> int | None:
-        """The place of a file in the list, also of a removed one."""
-
-    def due(self, project_id: str, now: datetime, most: int) -> list[File]:
-        """Expired files, the longest expired first."""
-
-    def next_due(self, project_id: str) -> datetime | None:
-        """When the next file expires."""
-
-    def places(self, project_id: str) -> list[tuple[File, datetime | None]]:
-        """Every place in the list, and when its file was removed, if it was."""
-
-    def clear(self, project_id: str) -> None:
-        """Forget every file, and its place in the list."""
-
-    def keys(self, project_id: str) -> set[str]:
-        """The blob keys that files live under."""
-
-
-class Repeats(Protocol):
-    """What was made under an `Idempotency-Key`."""
-
-    def get(
-        self, project_id: str, key_digest: str, now: datetime
-    ) -> tuple[str, str] | None:
-        """The digest of what was asked and the id of what was made; None after 24 h.
-        Keeps every other writer out until the commit."""
-
-    def put(
-        self, project_id: str, repeat: Repeat, made: str, expires_at: datetime,
-        now: datetime,
-    ) -> None:  # fmt: skip
-        """Remember what was made, and forget what has expired."""
-
-    def clear(self, project_id: str) -> None:
-        """Forget every key."""
 
 
 class Unit(Protocol):
@@ -379,7 +317,8 @@ class Ports:
     began: datetime
     skies: Skies
     terms: TermsBook
-    feed: Feed
+    feed: Feed[Event]
+    changes: Changes
     note: Callable[..., None]
     seed: str
     secret: bytes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from reelmock.domain.clock import Clock
 from reelmock.domain.errors.control import CallInvalid
 from reelmock.domain.project import Project
+from reelmock.service.changes import EVERY, Change, Topic
 from reelmock.service.clocks import alone
 from reelmock.service.everyone import named
 from reelmock.service.ports import Ports, Unit
@@ -79,6 +80,7 @@ def _reset_server(ports: Ports, kept: frozenset[str]) -> int:
     """What belongs to no project; how many faults were disarmed."""
     if "clock" not in kept:
         ports.beginnings.forget()
+        ports.changes.publish(Change(EVERY, Topic.PROJECT))
     if "scenarios" not in kept:
         ports.scripts.set_everywhere(None)
     if "webhooks" not in kept:

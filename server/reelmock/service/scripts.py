@@ -15,6 +15,8 @@ from cachetools import LRUCache
 from reelmock.domain import seed as chance
 from reelmock.domain.errors.control import FaultMisnamed, FaultsExhausted, FaultUnknown
 from reelmock.domain.scenario import Choice, Rule, Scenario, Subject
+from reelmock.service.changes import EVERY, Change, Changes, Topic
+from reelmock.service.feed import Feed
 
 MOST_ARMED = 1000
 """Faults that a project has armed at a time."""
@@ -74,8 +76,12 @@ class World:
 class Scripts:
     """The rules of one server and of all its projects."""
 
-    def __init__(self, seed: str, scenarios: Iterable[Scenario] = ()) -> None:
+    def __init__(
+        self, seed: str, scenarios: Iterable[Scenario] = (),
+        changes: Changes | None = None,
+    ) -> None:  # fmt: skip
         self.seed = seed
+        self._changes: Changes = Feed() if changes is None else changes
         self._everywhere = World()
         self._own: dict[str, Scenario] = {}
         self._worlds: dict[str, World] = {}
@@ -140,6 +146,7 @@ class Scripts:
             missed = rule.match.misses(number, draw)
             if missed is None:
                 world.applied[name] = applied + 1
+                self._tell(project_id, Topic.EXCHANGE)
                 if name.startswith(OF_A_PROMPT) and applied + 1 == rule.times:
                     self.disarm(project_id, name)
             return missed
@@ -231,6 +238,13 @@ class Scripts:
                 (rule, sum(w.applied.get(_scoped(project_id, name), 0) for w in worlds))
                 for name, rule in rules.items()
             ]
+
+    def over(self, project_id: str) -> list[tuple[Rule, int]]:
+        """The faults armed in every project, and how often each was applied in this."""
+        with self._lock:
+            counts = self._worlds.get(project_id, World()).applied
+            armed = self._everywhere.armed.items()
+            return [(rule, counts.get(OF_ALL + name, 0)) for name, rule in armed]
 
     def applied(self, project_id: str | None) -> dict[str, int]:
         """How often each rule was applied, by its name."""
@@ -332,7 +346,12 @@ class Scripts:
         armed = (*world.armed.values(), *self._everywhere.armed.values())
         return [*armed, *written]
 
+    def _tell(self, project_id: str | None, topic: Topic) -> None:
+        if self._changes.is_heard:
+            self._changes.publish(Change(project_id or EVERY, topic))
+
     def _changed(self, project_id: str | None) -> None:
+        self._tell(project_id, Topic.PROJECT)
         self._shared.clear()
         for world in self._touched(project_id):
             world.by_operation.clear()

@@ -6,6 +6,8 @@ from threading import Lock
 
 from reelmock.domain.errors.control import WeatherExhausted, WeatherUnknown
 from reelmock.domain.weather import Kind, Weather
+from reelmock.service.changes import EVERY, Change, Changes, Topic
+from reelmock.service.feed import Feed
 
 MOST = 100
 """Kinds of weather that a project has at a time."""
@@ -14,7 +16,8 @@ MOST = 100
 class Skies:
     """Weather by project; that of None is every project's."""
 
-    def __init__(self) -> None:
+    def __init__(self, changes: Changes | None = None) -> None:
+        self._changes: Changes = Feed() if changes is None else changes
         self._weather: dict[str | None, list[Weather]] = {}
         self._met: Counter[str] = Counter()
         self._drawn = 0
@@ -32,7 +35,7 @@ class Skies:
             over = self._weather.get(project_id, [])
             if len(over) >= MOST:
                 raise WeatherExhausted(most=MOST)
-            self._weather[project_id] = [*over, weather]
+            self._put(project_id, [*over, weather])
 
     def of(self, project_id: str | None) -> list[tuple[Weather, int]]:
         """The weather that was made here and is not over, and how often each was met."""
@@ -90,6 +93,7 @@ class Skies:
 
     def _count(self, project_id: str, met: Weather) -> None:
         self._met[met.id] += 1
+        self._tell(project_id)
         if met.times is not None and self._met[met.id] >= met.times:
             del self._met[met.id]
             for name in (project_id, None):
@@ -98,7 +102,11 @@ class Skies:
 
     def _put(self, project_id: str | None, weather: list[Weather]) -> None:
         """A project without any is forgotten."""
+        self._tell(project_id)
         if weather:
             self._weather[project_id] = weather
         else:
             self._weather.pop(project_id, None)
+
+    def _tell(self, project_id: str | None) -> None:
+        self._changes.publish(Change(project_id or EVERY, Topic.WEBHOOK))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from reelmock.domain.errors import QuotaExhausted
 from reelmock.domain.project import Project
+from reelmock.service.changes import EVERY, Change, Topic
 from reelmock.service.clocks import current
 from reelmock.service.ports import Ports, Unit
 
@@ -52,6 +53,7 @@ def set_budget(ports: Ports, project_id: str | None, budget: int | None) -> None
     its own; None is the server's own word."""
     if project_id is None:
         ports.beginnings.set_budget(budget)
+        ports.changes.publish(Change(EVERY, Topic.PROJECT))
         return
     with ports.unit() as unit:
         began = current(ports, unit, project_id, ports.clock.now())

@@ -1,11 +1,12 @@
-"""One video in the hands of its caller: complete, fail or move it by call, or by polls."""
+"""One video in the hands of its caller: complete, fail, move or expire it by call, or move
+it by polls."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from reelmock.domain.asset import Variant, asset_key
 from reelmock.domain.errors import VideoNotFound
-from reelmock.domain.errors.control import VideoEnded
+from reelmock.domain.errors.control import VideoEnded, VideoUnexpirable
 from reelmock.domain.job import Job, Status
 from reelmock.domain.outlook import Failure
 from reelmock.domain.plan import Plan
@@ -13,7 +14,7 @@ from reelmock.domain.project import Project
 from reelmock.domain.timeline import is_counted, standing
 from reelmock.service.clocks import current
 from reelmock.service.ports import Ports, Unit
-from reelmock.service.videos import settle
+from reelmock.service.videos import forget_bytes, settle
 
 MOMENT = 0.5
 """Real seconds that a poll waits for one: more than a render takes, less than anybody minds."""
@@ -79,6 +80,25 @@ def progress(ports: Ports, project_id: str, video_id: str, percent: int) -> Job:
         unit.jobs.save(project.id, job)
     ports.wake(job)
     return job
+
+
+def expire(ports: Ports, project_id: str, video_id: str) -> Job:
+    """Have a completed video's bytes go now, as at their expiry.
+
+    Raises VideoNotFound or VideoUnexpirable.
+    """
+    with ports.unit() as unit:
+        project, now, found = _found(ports, unit, project_id, video_id)
+        job = settle(ports, unit, now, project, video_id) or found
+        where = standing(job, now)
+        if where.status is not Status.COMPLETED or where.is_expired:
+            status = "expired" if where.is_expired else where.status.value
+            raise VideoUnexpirable(id=video_id, status=status)
+        keys = forget_bytes(unit, now, project, job)
+        expired = unit.jobs.get(project_id, video_id) or job
+    ports.blobs.remove(keys)
+    ports.note("info", "video_expired", video=video_id)
+    return expired
 
 
 def count_poll(

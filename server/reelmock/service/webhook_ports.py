@@ -158,5 +158,9 @@ class Outbound(Protocol):
     async def post(self, letter: Letter) -> Reply:
         """Sign and send; whatever goes wrong is in the reply."""
 
+    def sign(self, secret: str, name: str, signed_at: datetime, body: str) -> str:
+        """The signature of a body under a delivery's name, to compare with what was
+        sent; raises ValueError for a secret that nothing can be signed with."""
+
     async def close(self) -> None:
         """Let go of every connection."""

@@ -111,7 +111,7 @@ class Settings(BaseModel):
     admin_token: str | None = Field(
         None,
         min_length=1,
-        description="Token that calls of the control plane must bring.",
+        description="Token that calls of the control plane must bring, and the dashboard asks for.",
     )
     allow_host: Names = Field(
         (), description="Answer to this Host name too; may be given several times."

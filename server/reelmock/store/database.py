@@ -27,7 +27,7 @@ from sqlmodel import SQLModel
 
 from reelmock.store.tables import SERVER
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest schema; a test holds it against the migrations."""
 
 COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"

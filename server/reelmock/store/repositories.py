@@ -1,5 +1,6 @@
 """The queries, a repository a table. Every method takes a project first."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -140,6 +141,31 @@ class JobTable:
         query = query.order_by(place if order is Order.ASC else place.desc())
         found = [rows.job_of(row) for row in self._on.read(query).mappings()]
         return Page(tuple(found[:limit]), has_more=len(found) > limit)
+
+    def search(
+        self, project_id: str, *, status: Status | None, text: str,
+        before: int | None, limit: int,
+    ) -> list[Job]:  # fmt: skip
+        """The newest jobs behind the ordinal `before`, the newest first; of one stored
+        status, and those whose prompt, id or model may have that text in it."""
+        query = _live(project_id)
+        if status is not None:
+            query = query.where(JOB.c.status == status.value)
+        if before is not None:
+            query = query.where(JOB.c.ordinal < before)
+        if text.isascii() and text:  # of other letters SQL knows no two cases
+            told = (JOB.c.prompt, JOB.c.id, JOB.c.model)
+            query = query.where(
+                or_(*(c.icontains(text, autoescape=True) for c in told))
+            )
+        query = query.order_by(JOB.c.ordinal.desc()).limit(limit)
+        return [rows.job_of(row) for row in self._on.read(query).mappings()]
+
+    def made_of(self, project_id: str, sources: Iterable[str], most: int) -> list[Job]:
+        """The jobs that were made from one of these, the oldest first, at most so many."""
+        query = _live(project_id).where(JOB.c.source.in_(sources))
+        query = query.order_by(JOB.c.ordinal).limit(most)
+        return [rows.job_of(row) for row in self._on.read(query).mappings()]
 
     def ordinal_of(self, project_id: str, job_id: str) -> int | None:
         """The place of a job in the list, also of a removed one."""

@@ -6,6 +6,7 @@ from sqlmodel import Field, SQLModel
 
 _LIVE = text("deleted_at IS NULL")
 _DUE = text("due_at IS NOT NULL")
+_MADE_OF = text("source IS NOT NULL")
 _HELD = text("is_held = 1")
 _UNRENDERED = text("rendered_at IS NULL AND failed_at IS NULL AND deleted_at IS NULL")
 
@@ -49,6 +50,13 @@ class JobRow(SQLModel, table=True):
             postgresql_where=_LIVE,
         ),
         Index("job_due", "project_id", "due_at"),
+        Index(
+            "job_source",
+            "project_id",
+            "source",
+            sqlite_where=_MADE_OF,
+            postgresql_where=_MADE_OF,
+        ),
         Index(
             "job_unrendered",
             "project_id",
@@ -259,6 +267,8 @@ class AttemptRow(SQLModel, table=True):
     answer: str = Field(default="", sa_type=Text)
     seconds: float = 0.0
     weather: str | None = None
+    signed_at: int | None = Field(default=None, sa_type=BigInteger)
+    signature: str | None = Field(default=None, sa_type=Text)
 
 
 def table_of(row: type[SQLModel]) -> Table:

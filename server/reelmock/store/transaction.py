@@ -1,6 +1,6 @@
 """One transaction and what it has written; the ground that repositories stand on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -9,6 +9,7 @@ from sqlalchemy import ClauseElement, Connection, CursorResult, Executable
 
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
+from reelmock.service.changes import Change, Changes, Topic
 from reelmock.store.cache import Cache
 from reelmock.store.database import Database, Writing
 
@@ -38,6 +39,11 @@ class Remembered(Generic[V]):
         """Note a write; None stands for a removal."""
         self._written[name] = value
 
+    @property
+    def names(self) -> Collection[str]:
+        """What was written here."""
+        return self._written.keys()
+
     def publish(self, *, has_committed: bool) -> None:
         """Let others see what was written, or forget what may have changed."""
         if has_committed:
@@ -50,10 +56,14 @@ class Transaction:
     """Reads alone until it first writes or holds; then one transaction to the end."""
 
     def __init__(
-        self, database: Database, jobs: Cache[Job], projects: Cache[Project]
-    ) -> None:
+        self, database: Database, jobs: Cache[Job], projects: Cache[Project],
+        changes: Changes,
+    ) -> None:  # fmt: skip
         self.jobs = Remembered(jobs)
         self.projects = Remembered(projects)
+        self.posted: set[str] = set()
+        """Projects whose endpoints or deliveries were written."""
+        self._changes = changes
         self._database = database
         self._borrowed: ExitStack | None = None
         self._reader: Connection | None = None
@@ -110,3 +120,14 @@ class Transaction:
         # Runs after the commit and before the next writer's turn.
         self.jobs.publish(has_committed=failed is None)
         self.projects.publish(has_committed=failed is None)
+        if failed is None and self._changes.is_heard:
+            self._tell()
+
+    def _tell(self) -> None:
+        for name in self.jobs.names:
+            project_id, _, job_id = name.partition("/")
+            self._changes.publish(Change(project_id, Topic.VIDEO, job_id))
+        for project_id in self.projects.names:
+            self._changes.publish(Change(project_id, Topic.PROJECT))
+        for project_id in self.posted:
+            self._changes.publish(Change(project_id, Topic.WEBHOOK))

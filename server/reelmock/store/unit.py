@@ -7,6 +7,7 @@ from typing import Self
 
 from reelmock.domain.job import Job
 from reelmock.domain.project import Project
+from reelmock.service.changes import Changes
 from reelmock.store.belongings import CharacterTable, FileTable, RepeatTable
 from reelmock.store.cache import Cache
 from reelmock.store.database import Database
@@ -85,16 +86,18 @@ class StoreUnit:
 
 
 class Store:
-    """A database and what is remembered of it."""
+    """A database and what is remembered of it; `changes` hears what is committed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, changes: Changes) -> None:
         self._database = database
+        self._changes = changes
         self._jobs: Cache[Job] = Cache(CACHE_BYTES, _weigh)
         self._projects: Cache[Project] = Cache(CACHED_PROJECTS, lambda _: 1)
 
     def unit(self) -> StoreUnit:
         """A new unit; it costs next to nothing until it reads or writes."""
-        return StoreUnit(Transaction(self._database, self._jobs, self._projects))
+        remembered = (self._jobs, self._projects)
+        return StoreUnit(Transaction(self._database, *remembered, self._changes))
 
 
 def _weigh(job: Job) -> int:

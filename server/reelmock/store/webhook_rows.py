@@ -135,6 +135,8 @@ def attempt_row(attempt: Attempt) -> dict[str, Any]:
         "answer": attempt.answer,
         "seconds": attempt.seconds,
         "weather": ",".join(attempt.weather) or None,
+        "signed_at": attempt.signed_at,
+        "signature": attempt.signature,
     }
 
 
@@ -152,4 +154,6 @@ def attempt_of(row: RowMapping) -> Attempt:
         seconds=row["seconds"],
         weather=tuple(row["weather"].split(",")) if row["weather"] else (),
         place=row["place"],
+        signed_at=row["signed_at"],
+        signature=row["signature"],
     )

@@ -103,16 +103,19 @@ class EndpointTable:
 
     def add(self, project_id: str, endpoint: Endpoint) -> None:
         """Store a new endpoint."""
+        self._on.posted.add(project_id)
         row = told.endpoint_row(endpoint) | {"project_id": project_id}
         self._on.write(insert(ENDPOINT).values(row))
 
     def save(self, project_id: str, endpoint: Endpoint) -> None:
         """Store what became of an endpoint."""
+        self._on.posted.add(project_id)
         self._on.write(_one_endpoint(project_id, endpoint.id).values(
             told.endpoint_row(endpoint) | {"project_id": project_id}))  # fmt: skip
 
     def remove(self, project_id: str, endpoint_id: str, now: datetime) -> None:
         """Forget an endpoint but for its place in the list."""
+        self._on.posted.add(project_id)
         gone = {"name": "", "url": "", "event_types": "[]", "secret": ""}
         self._on.write(_one_endpoint(project_id, endpoint_id).values(
             **gone, old_secret=None, old_until=None,
@@ -145,6 +148,7 @@ class EndpointTable:
 
     def clear(self, project_id: str) -> None:
         """Forget every endpoint, and its place in the list."""
+        self._on.posted.add(project_id)
         self._on.write(delete(ENDPOINT).where(ENDPOINT.c.project_id == project_id))
 
 
@@ -209,11 +213,13 @@ class DeliveryTable:
 
     def add(self, project_id: str, delivery: Delivery) -> None:
         """Store a new delivery."""
+        self._on.posted.add(project_id)
         row = told.delivery_row(delivery) | {"project_id": project_id}
         self._on.write_row(_ADD_DELIVERY, row)
 
     def save(self, project_id: str, delivery: Delivery) -> None:
         """Store what became of a delivery."""
+        self._on.posted.add(project_id)
         one = {"project": project_id, "one": delivery.id}
         self._on.write_row(_SAVE_DELIVERY, told.outcome_row(delivery) | one)
 
@@ -276,6 +282,7 @@ class DeliveryTable:
 
     def release(self, project_id: str, behind: Delivery, now: datetime) -> None:
         """Have those that are held behind a later one to their endpoint go out now."""
+        self._on.posted.add(project_id)
         which = {
             "project": project_id,
             "endpoint": behind.endpoint_id,
@@ -287,6 +294,7 @@ class DeliveryTable:
 
     def cancel(self, project_id: str, endpoint_id: str) -> None:
         """End those that wait."""
+        self._on.posted.add(project_id)
         self._on.write(
             update(DELIVERY)
             .where(
@@ -299,6 +307,7 @@ class DeliveryTable:
 
     def add_attempt(self, project_id: str, attempt: Attempt) -> None:
         """Store an attempt."""
+        self._on.posted.add(project_id)
         row = told.attempt_row(attempt) | {"project_id": project_id}
         self._on.write_row(_ADD_ATTEMPT, row)
 
@@ -352,6 +361,7 @@ class DeliveryTable:
 
     def clear(self, project_id: str) -> None:
         """Forget every delivery and its attempts."""
+        self._on.posted.add(project_id)
         self._on.write(delete(ATTEMPT).where(ATTEMPT.c.project_id == project_id))
         self._on.write(delete(DELIVERY).where(DELIVERY.c.project_id == project_id))
 

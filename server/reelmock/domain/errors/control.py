@@ -69,6 +69,13 @@ class VideoEnded(Misuse):
     help = "Only a queued or in_progress video can be completed, failed or moved."
 
 
+class VideoUnexpirable(Misuse):
+    """A call to have a video expire that has nothing to lose."""
+
+    words = "Video '{id}' cannot expire: it is {status}."
+    help = "Only a completed video expires, and only once."
+
+
 class RenderLate(Misuse):
     """A completion whose files were not made in time."""
 

@@ -1,0 +1,1 @@
+"""FACE: pages for a person, under `/_reelmock/ui`."""

@@ -1,0 +1,50 @@
+"""Parts of a page that change as a whole: told when they are written otherwise."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from reelmock.dashboard import live
+from reelmock.dashboard.clocks import ClockTeller
+from reelmock.dashboard.desk import View
+from reelmock.service.changes import Change, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the page that changes: its template and its facts."""
+
+    template: str
+    facts: Callable[[View], dict[str, Any]]
+
+    def text(self, view: View) -> str:
+        """As it stands now."""
+        return view.text(self.template, **self.facts(view))
+
+
+def digest(text: str) -> str:
+    """What a page says that it shows, to be told of what is other by now."""
+    return f"{crc32(text.encode()):08x}"
+
+
+class PanelTeller(ClockTeller):
+    """Tells of panels that all depend on the same topics. `seen` are digests of what the
+    page shows."""
+
+    def __init__(
+        self, view: View, panels: Iterable[Panel], seen: Iterable[str], *topics: Topic
+    ) -> None:
+        super().__init__(view)
+        self.topics = frozenset((Topic.PROJECT, *topics))
+        self._told: dict[Panel, str | None] = dict.fromkeys(panels)
+        self._told |= dict(zip(self._told, seen, strict=False))
+
+    def tell(self, changed: frozenset[Change]) -> str:
+        """The clock, and the panels that are not as they were told."""
+        return super().tell(changed) + live.parts("".join(map(self._anew, self._told)))
+
+    def _anew(self, panel: Panel) -> str:
+        text = panel.text(self.view)
+        before, self._told[panel] = self._told[panel], digest(text)
+        return "" if before == self._told[panel] else text
