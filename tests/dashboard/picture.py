@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openai import OpenAI
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 sys.path.append(str(Path(__file__).parents[1]))
 
@@ -31,9 +31,9 @@ UNDER_WAY = (
 )
 
 
-def drawn() -> Image.Image:
+def drawn(browser: Browser) -> Image.Image:
     """The gallery as it is now, of a project with a little of everything."""
-    with Emulator(pace="realistic", seed="reelmock") as emulator, chromium() as browser:
+    with Emulator(pace="realistic", seed="reelmock") as emulator:
         project = emulator.project(KEY)
         project.clock.freeze(WHEN)
         client = OpenAI(base_url=emulator.url, api_key=KEY, max_retries=0)
@@ -60,4 +60,5 @@ def _made(client: OpenAI, prompt: str, model: str, size: str, seconds: str) -> s
 
 
 if __name__ == "__main__":
-    drawn().save(sys.argv[1], "JPEG", quality=85, optimize=True)
+    with chromium() as made:
+        drawn(made).save(sys.argv[1], "JPEG", quality=85, optimize=True)

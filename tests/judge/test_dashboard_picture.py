@@ -1,9 +1,13 @@
 """The dashboard's picture in the README shows what it looks like now."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.judge, pytest.mark.dashboard]
 
@@ -14,10 +18,10 @@ APART = 4.0
 size; another row, or another colour of one, makes more."""
 
 
-def test_the_picture_is_of_today(tmp_path: Path) -> None:
+def test_the_picture_is_of_today(tmp_path: Path, chrome: "Browser") -> None:
     from dashboard.picture import drawn
 
-    today = drawn()
+    today = drawn(chrome)
     today.save(tmp_path / "dashboard.png")
     small, seen = Image.open(COMMITTED).reduce(8), today.reduce(8)
     apart = ImageStat.Stat(ImageChops.difference(small, seen)).mean

@@ -27,16 +27,12 @@ RESOURCES = (
     "test_webhooks",
     "webhooks/test_event_types",
 )
-FILES = tuple(f"tests/api_resources/{resource}.py" for resource in RESOURCES)
+FILES = [f"tests/api_resources/{resource}.py" for resource in RESOURCES]
 THEIR_KEY = "My API Key"
 """The key that the suite's clients send."""
 
 ALONE = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
 """The suite knows no plugins of ours."""
-
-SCALE = int(os.environ.get("TEST_SCALE", "1"))
-BASES = {"": FILES if SCALE > 1 else FILES[:1], "/v1": FILES}
-"""What is run at each base: one file shows that the bare one leads to the same place."""
 
 LIMIT = 300
 """Seconds that one run of their suite may take."""
@@ -72,8 +68,8 @@ class Told(NamedTuple):
 class Suite:
     """Their source distribution, unpacked."""
 
-    def __init__(self, root: Path, files: tuple[str, ...] = FILES) -> None:
-        self.root, self.files = root, files
+    def __init__(self, root: Path) -> None:
+        self.root = root
 
     def pytest(
         self, *arguments: str | Path, base: str = ""
@@ -82,7 +78,7 @@ class Suite:
         ours = ("OPENAI_", "PYTEST_", "PYTHON", "REELMOCK_", "TEST_")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
         return subprocess.run(
-            [sys.executable, "-m", "pytest", *ALONE, *arguments, *self.files],
+            [sys.executable, "-m", "pytest", *ALONE, *arguments, *FILES],
             cwd=self.root,
             env=kept | {"TEST_API_BASE_URL": base},
             capture_output=True,
@@ -101,7 +97,7 @@ class Suite:
         """How many test functions stand in the files, by looking at nothing else."""
         return sum(
             node.name.startswith("test_")
-            for file in self.files
+            for file in FILES
             for node in ast.walk(ast.parse((self.root / file).read_text("utf-8")))
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         )
@@ -178,7 +174,6 @@ def test_the_official_suite_passes(
     path: str, suite: Suite, serve: Callable[..., object], connect: Connect
 ) -> None:
     server = serve("--conformance", data=False)
-    suite = Suite(suite.root, BASES[path])
     report = suite.root / "report.xml"
     base = server.address + path
     ran = suite.pytest("--junit-xml", report, base=base)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
+from zlib import crc32
 
 from starlette.responses import Response
 
@@ -55,7 +56,8 @@ async def more(view: View) -> Response:
 
 async def told(view: View) -> Response:
     """What changes in the gallery."""
-    return live.Live(view, GalleryTeller(view, wanted_of(view)))
+    seen = view.query_params.get("seen", "")
+    return live.Live(view, GalleryTeller(view, wanted_of(view), seen))
 
 
 async def thumbnail(view: View) -> Response:
@@ -83,8 +85,10 @@ def _read(view: View) -> dict[str, Any]:
         before=int(before) if before.isdecimal() and len(before) < 19 else None,
     )  # fmt: skip
     _, now = view.now()
+    rows = [(job, standing(job, now)) for job in found.jobs]
     return {
-        "rows": [(job, standing(job, now)) for job in found.jobs],
+        "rows": rows,
+        "seen": _sight(rows),
         "has_more": found.has_more,
         "now": now,
         "wanted": wanted,
@@ -93,14 +97,22 @@ def _read(view: View) -> dict[str, Any]:
     }
 
 
+def _sight(rows: list[tuple[Job, Standing]]) -> str:
+    """What a list says that it shows: which videos, and how they stand."""
+    shown = [(job.id, where.status.value, where.is_expired) for job, where in rows]
+    return f"{crc32(repr(shown).encode()):08x}"
+
+
 class GalleryTeller(ClockTeller):
-    """Tells of videos that were made, moved, ended or removed."""
+    """Tells of videos that were made, moved, ended or removed. `seen` is what the page
+    says that it shows: what happened before it began to listen, it is to read anew."""
 
     topics = frozenset((Topic.PROJECT, Topic.VIDEO))
 
-    def __init__(self, view: View, wanted: Wanted) -> None:
+    def __init__(self, view: View, wanted: Wanted, seen: str = "") -> None:
         super().__init__(view)
         self._wanted = wanted
+        self._seen = seen
         self._open: dict[str, tuple[Job, Standing]] | None = None
         self._is_moving = False
         self._counted_at: float | None = None
@@ -115,13 +127,18 @@ class GalleryTeller(ClockTeller):
         self._open = self._still_open(names, found, now)
         self._is_moving = not project.clock.frozen and bool(self._open)
         self._is_miscounted |= bool(names)
-        if len(names) > MOST_TOLD:
+        if len(names) > MOST_TOLD or self._is_behind():
             return super().tell(changed) + live.stale()
         moved, percents = self._moved(began, names)
         shown = found | {name: self._open[name][0] for name in moved}
         rows = self._rows(shown, names | moved, now)
         return (super().tell(changed) + live.parts(rows + self._totals())
                 + live.progress(percents))  # fmt: skip
+
+    def _is_behind(self) -> bool:
+        """Whether the page was written before something happened; asked but once."""
+        seen, self._seen = self._seen, ""
+        return bool(seen) and seen != _read(self.view)["seen"]
 
     def rest(self) -> float | None:
         """Half a second while anything is under way that time moves."""

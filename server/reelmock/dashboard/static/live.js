@@ -5,6 +5,8 @@
   const $ = (id) => document.getElementById(id);
   let source = null;
   let wasOpen = false;
+  let again = 0;
+  const AGAIN = 3000; // milliseconds after which a refused connection is tried again
 
   // Parts come from our own templates, where everything is escaped.
   function parsed(html) {
@@ -56,7 +58,11 @@
       if (wasOpen) refresh();
       wasOpen = true;
     });
-    source.addEventListener("error", () => { $("lost").hidden = false; });
+    source.addEventListener("error", () => {
+      $("lost").hidden = false;
+      // After a refusal a browser does not try again by itself.
+      if (source && source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN);
+    });
     source.addEventListener("parts", (event) => tell(event.data));
     source.addEventListener("stale", refresh);
     source.addEventListener("progress", (event) => {
@@ -65,6 +71,7 @@
   }
 
   function close() {
+    clearTimeout(again);
     if (source) source.close();
     source = null;
   }

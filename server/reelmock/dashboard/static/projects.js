@@ -23,5 +23,5 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "list") document.dispatchEvent(new CustomEvent("reel:listen"));
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", (event) => { if (event.state) location.reload(); });
 })();

@@ -191,5 +191,5 @@
     next?.querySelector(".what").focus();
   });
 
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", (event) => { if (event.state) location.reload(); });
 })();
