@@ -327,3 +327,10 @@ def guards(headers: Any) -> None:
         )
     )  # fmt: skip
     assert not [name for name in headers if name.startswith("access-control")]
+
+
+def test_the_root_leads_to_the_pages_and_asks_for_nothing(board: Board) -> None:
+    for client in (board(), board(token=TOKEN)):
+        answer = client.get("/")
+
+        assert (307, f"{UI}/") == (answer.status_code, answer.headers["location"])

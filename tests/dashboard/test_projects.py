@@ -64,7 +64,7 @@ def test_a_caller_whose_key_is_unknown_has_none(world: Any, client: TestClient) 
     ask(world, "")
 
     assert [] == shown(client.get(PROJECTS).text)
-    assert PROJECTS == client.get("/").headers["location"]
+    assert PROJECTS == client.get(f"{UI}/").headers["location"]
 
 
 def test_who_was_asked_last_is_first_and_then_the_newest(
@@ -78,7 +78,7 @@ def test_who_was_asked_last_is_first_and_then_the_newest(
     expected = [names[0], names[2], names[3], names[1]]
 
     assert expected == shown(client.get(PROJECTS).text)
-    assert f"{UI}/{names[0]}/videos" == client.get("/").headers["location"]
+    assert f"{UI}/{names[0]}/videos" == client.get(f"{UI}/").headers["location"]
 
 
 def test_a_project_is_found_by_a_part_of_its_id(world: Any, client: TestClient) -> None:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reelmock.dashboard import (
     clocks,
@@ -55,7 +55,7 @@ def create_app(
     """The application, with its routes under the prefix it is asked by."""
     app = Starlette(
         routes=[
-            Route("/", _home), Route(UI, _home), Route(f"{UI}/", _home),
+            Route("/", _lead), Route(UI, _home), Route(f"{UI}/", _home),
             Route(PASS, _home), *ROUTES,
             Mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static")),
         ],
@@ -78,6 +78,11 @@ def create_app(
     return app
 
 
+async def _lead(_request: Request) -> Response:
+    """To the dashboard. This tells nothing, and the pass of a browser is not sent here."""
+    return RedirectResponse(f"{UI}/", 307)
+
+
 async def _home(request: Request) -> Response:
     """The videos of the project that was last busy, or all projects if there is none."""
     view = View(request.scope)
@@ -94,12 +99,19 @@ class Unbroken:
         self._note = note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, send_on)
         except Exception as broken:
-            self._note("error", "dashboard_broke", reason=repr(broken)[:500])
-            if scope["type"] != "http" or scope.get("reelmock.begun"):
+            if has_begun or scope["type"] != "http":
                 raise
+            self._note("error", "dashboard_broke", reason=repr(broken)[:500])
             answer = _told(
                 View(scope), 500, "The page broke.", "The server's log says how."
             )

@@ -112,7 +112,7 @@ class Doors:
             )  # fmt: skip
         if scope["path"] == PASS and scope["method"] == "POST":
             return await self._asked(Request(scope, receive), self._token)
-        if _is_static(scope):
+        if _is_open(scope):
             return None
         name, value = pass_of(self._secret, self._token)
         sent = HTTPConnection(scope).cookies.get(name, "")
@@ -133,8 +133,9 @@ class Doors:
         return answer
 
 
-def _is_static(scope: Scope) -> bool:
-    return bool(scope["path"].startswith(f"{STATIC}/"))
+def _is_open(scope: Scope) -> bool:
+    """What leads to the pages, and what they look like, tells nothing of anybody."""
+    return scope["path"] == "/" or bool(scope["path"].startswith(f"{STATIC}/"))
 
 
 def _is_foreign(method: str, headers: Headers) -> bool:
