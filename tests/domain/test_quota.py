@@ -87,7 +87,7 @@ def test_time_never_empties_a_bucket_nor_makes_it_run_over(
 
 
 @given(LIMITS, SPANS, SPANS)
-def test_looking_often_is_glanceing_once(
+def test_looking_often_is_looking_once(
     limit: int, first: timedelta, second: timedelta
 ) -> None:
     empty = used_up(limit)

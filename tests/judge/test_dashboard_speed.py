@@ -154,7 +154,9 @@ def crowd(serve: "Serve") -> tuple["Server", list[str]]:
 
 
 @contextmanager
-def updated(address: str, names: list[str], seconds: float) -> Iterator[subprocess.Popen]:
+def updated(
+    address: str, names: list[str], seconds: float
+) -> Iterator[subprocess.Popen]:
     """Somebody who moves these videos, so many times a second."""
     words = [
         sys.executable,

@@ -28,7 +28,7 @@ def said(claim: Callable[[], object]) -> str:
     return str(failed.value)
 
 
-def test_a_call_is_glanceed_up_by_its_fields(held: RemoteProject, create: Create) -> None:
+def test_a_call_is_looked_up_by_its_fields(held: RemoteProject, create: Create) -> None:
     create("A kite at sunset", extra_body={"meta": {"shot": {"take": 3}}})
     create("A kite at noon")
 

@@ -104,7 +104,7 @@ def numbers(begin: int, end: int) -> list[int]:
     return [*range(begin * strip.RATE, end * strip.RATE)]
 
 
-def test_a_part_is_glanceed_through_once(splicer, programs, tmp_path, seen, notes):
+def test_a_part_is_looked_through_once(splicer, programs, tmp_path, seen, notes):
     made = [splicer.part(drawn(), 0, 2, tmp_path) for _ in range(3)]
 
     assert 1 == programs.looks

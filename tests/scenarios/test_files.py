@@ -194,7 +194,7 @@ def test_media_stand_beside_the_file_or_in_the_folder_of_media(
     assert [str(beside), str(other)] == [rule.outlook.media for rule in loaded.rules]  # type: ignore[union-attr]
 
 
-def test_without_a_folder_only_that_of_media_is_glanceed_in(
+def test_without_a_folder_only_that_of_media_is_looked_in(
     grammar: YamlGrammar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

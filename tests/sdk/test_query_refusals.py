@@ -114,7 +114,7 @@ def test_a_key_that_is_not_required_is_refused(
     assert [] == caller(server, "sk-another-right-one").videos.list().data
 
 
-def test_who_asks_is_glanceed_at_before_what_is_asked(
+def test_who_asks_is_looked_at_before_what_is_asked(
     serve: Callable[..., Emulator], caller: Callable[..., OpenAI], refused: Refused
 ) -> None:
     client = caller(serve(require_key="sk-the-right-one"), "sk-wrong")

@@ -45,7 +45,7 @@ def found(
         ("' OR 1=1 --", []),
     ],
 )
-def test_a_text_is_glanceed_for_as_it_is_in_whichever_case(
+def test_a_text_is_looked_for_as_it_is_in_whichever_case(
     world: Any, text: str, prompts: list[str]
 ) -> None:
     for prompt in ("A KITE", "a kite", "50 % off\\", "a_b", "Übergröße ẞ"):
