@@ -1,6 +1,6 @@
 """Stand-ins for what a test must own: real time, and renders that cost nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reelmock.domain.job import Job, Kind
 from reelmock.domain.look import look_of
 from reelmock.domain.plan import Plan
 from reelmock.domain.webhook import Letter, Reply
-from reelmock.outbound.envelope import signature
+from reelmock.outbound.envelope import sealed, signature
 from reelmock.service.ports import RenderFailed
 
 NOON = datetime(2026, 3, 12, 12, 0, 0, tzinfo=UTC)
@@ -61,17 +61,24 @@ class HeldClock:
 
 @dataclass
 class PlainOutbound:
-    """Keeps every letter, and answers as it was told: the next of `replies`, then 200."""
+    """Keeps every letter, and answers as it was told: the next of `replies`, then 200.
+    If it seals, a reply says what the letter was signed with."""
 
     letters: list[Letter] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    is_sealing: bool = False
 
     def prepare(self) -> None:
         """Nothing to load."""
 
     def answer(self, letter: Letter) -> Reply:
         self.letters.append(letter)
-        return self.replies.pop(0) if self.replies else Reply(200, "ok")
+        reply = self.replies.pop(0) if self.replies else Reply(200, "ok")
+        if not self.is_sealing:
+            return reply
+        headers = sealed(letter)[1]
+        at, signed = headers["webhook-timestamp"], headers["webhook-signature"]
+        return replace(reply, signed_at=int(at), signature=signed)
 
     async def post(self, letter: Letter) -> Reply:
         return self.answer(letter)

@@ -25,8 +25,8 @@ PROMPTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 def words(job: Job) -> list[str]:
     """What a shell makes of it."""
-    text = curl(job, URL).replace("\\\n", "")
-    return shlex.split(text)
+    said = shlex.split(curl(job, URL))
+    return [word for word in said if word != "\n"]  # where a line goes on
 
 
 def sent(job: Job) -> tuple[str, Any]:

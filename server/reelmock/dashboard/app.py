@@ -29,7 +29,11 @@ from reelmock.dashboard.desk import House, View
 from reelmock.dashboard.doors import PASS, STATIC, Doors, Guards
 from reelmock.dashboard.writing import render
 from reelmock.domain.errors import Refusal, VideoNotFound
-from reelmock.domain.errors.control import ListenersExhausted, Misuse
+from reelmock.domain.errors.control import (
+    DeliveryUnknown,
+    ListenersExhausted,
+    Misuse,
+)
 from reelmock.service.ports import Ports
 from reelmock.serving import UI
 
@@ -39,7 +43,9 @@ MOST_CALLS = 64
 MOST_STILLS = 1
 """Stills that are made at a time: who looks on takes little from who is served."""
 
-STATUS: dict[type[Exception], int] = {VideoNotFound: 404, ListenersExhausted: 503}
+STATUS: dict[type[Exception], int] = {
+    VideoNotFound: 404, DeliveryUnknown: 404, ListenersExhausted: 503,
+}  # fmt: skip
 """What a refusal is told with that is not about how things stand."""
 
 ROUTES = tuple(chain.from_iterable(

@@ -1,61 +1,87 @@
 """Webhooks: where events go, what became of them, and the weather on the way."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from reelmock.dashboard import live
+from reelmock.dashboard import letters, live, weather
 from reelmock.dashboard.desk import View, route
 from reelmock.dashboard.panels import Panel, PanelTeller, digest
 from reelmock.domain.errors.control import CallInvalid, EndpointUnknown
-from reelmock.domain.weather import Kind
 from reelmock.domain.webhook import (
     EVENT_TYPES,
     EVERYWHERE,
     VIDEO_EVENTS,
     DeliveryStatus,
+    Endpoint,
 )
-from reelmock.service import addresses, deliveries, forecasts, mailroom, verification
+from reelmock.service import addresses, deliveries, forecasts, mailroom
 from reelmock.service.changes import Topic
-from reelmock.service.events import endpoint_of
+from reelmock.service.verification import key_of
 
 MOST_SHOWN = 60
-"""Deliveries that the page shows, the newest."""
+"""Deliveries that stand on one page."""
 
 PATIENCE = 20.0
 """Real seconds of a drain, at most."""
 
 SAID = "_control_said.html"
 
-KINDS: Mapping[Kind, str] = {
-    Kind.DUPLICATE: "every letter is posted twice",
-    Kind.REORDER: "a delivery waits, and goes out behind the next one",
-    Kind.DELAY: "a delivery is due so many project seconds later",
-    Kind.DROP: "a delivery is never posted",
-    Kind.STALE: "the timestamp is so many real seconds old",
-    Kind.WRONG_SIGNATURE: "it is signed with another secret",
-    Kind.MALFORMED: "half of the body is missing",
-    Kind.EARLY: "it arrives before the create has returned",
-}
-"""What each kind of weather does, for people."""
+
+class Sieve(NamedTuple):
+    """What the page is asked for: words of its address, empty for all. `before` is the
+    place of a delivery: those that are older."""
+
+    status: str
+    endpoint: str
+    before: str
+
+    @property
+    def is_any(self) -> bool:
+        """Whether all deliveries pass."""
+        return not (self.status or self.endpoint or self.before)
+
+
+def _sieve(view: View, endpoints: Iterable[Endpoint]) -> Sieve:
+    asked = view.query_params
+    status, endpoint = asked.get("status", ""), asked.get("endpoint", "")
+    before = asked.get("before", "")
+    return Sieve(
+        status if status in list(DeliveryStatus) else "",
+        endpoint if any(one.id == endpoint for one in endpoints) else "",
+        before if before.isascii() and before.isdigit() and len(before) < 19 else "",
+    )
 
 
 def _deliveries(view: View) -> dict[str, Any]:
-    status, endpoint = _sieve(view)
+    endpoints = _all(view)
+    sieve = _sieve(view, endpoints)
     found = deliveries.recent(
-        view.ports, [view.project_id], limit=MOST_SHOWN,
-        status=DeliveryStatus(status) if status else None, endpoint_id=endpoint or None,
+        view.ports, [view.project_id], limit=MOST_SHOWN + 1,
+        status=DeliveryStatus(sieve.status) if sieve.status else None,
+        endpoint_id=sieve.endpoint or None,
+        before=int(sieve.before) if sieve.before else None,
     )  # fmt: skip
+    shown = found[:MOST_SHOWN]
     waiting, next_due = deliveries.waiting(view.ports, view.project_id)
     return {
-        "found": found,
-        "names": {one.id: one.name for one in _all(view)},
-        "is_sieved": bool(status or endpoint),
+        "found": shown,
+        "older": shown[-1].delivery.place if len(found) > MOST_SHOWN else None,
+        "videos": _videos(view, (one.delivery.event.subject for one in shown)),
+        "names": {one.id: one.name for one in endpoints},
+        "sieve": sieve,
         "waiting": waiting,
         "next_due": next_due,
     }
+
+
+def _videos(view: View, subjects: Iterable[str]) -> frozenset[str]:
+    """Those that are videos of the project, and there: others have no page."""
+    with view.ports.unit() as unit:
+        found = (unit.jobs.get(view.project_id, one) for one in dict.fromkeys(subjects))
+        return frozenset(job.id for job in found if job is not None)
 
 
 def _endpoints(view: View) -> dict[str, Any]:
@@ -68,39 +94,12 @@ def _endpoints(view: View) -> dict[str, Any]:
     }
 
 
-def _weather(view: View) -> dict[str, Any]:
-    skies = view.ports.skies
-    return {
-        "own": skies.of(view.project_id),
-        "everybodys": skies.of(None),
-        "names": {one.id: one.name for one in _all(view)},
-        "kinds": KINDS,
-    }
+def _all(view: View) -> list[Endpoint]:
+    return addresses.endpoints(view.ports, view.project_id)
 
-
-def _delivery(view: View) -> dict[str, Any]:
-    name = view.path_params["delivery"]
-    told = deliveries.find(view.ports, view.project_id, name)
-    with view.ports.unit() as unit:
-        ends = (view.project_id, told.delivery.endpoint_id)
-        endpoint = endpoint_of(view.ports, unit, *ends)
-    verified = [
-        verification.verify(view.ports, view.project_id, name, one.number)
-        for one in told.attempts[-MOST_ATTEMPTS:]
-    ]
-    return {"told": told, "endpoint": endpoint, "verified": verified[::-1]}
-
-
-MOST_ATTEMPTS = 30
-"""Attempts of one delivery that are shown, the last."""
 
 LIST = Panel("_webhooks_deliveries.html", _deliveries)
-PANELS = (
-    LIST,
-    Panel("_webhooks_endpoints.html", _endpoints),
-    Panel("_webhooks_weather.html", _weather),
-)
-ONE = (Panel("_delivery.html", _delivery),)
+PANELS = (LIST, Panel("_webhooks_endpoints.html", _endpoints), weather.PANEL)
 
 
 async def show(view: View) -> Response:
@@ -111,35 +110,24 @@ async def show(view: View) -> Response:
     return await view.page("webhooks.html", here="webhooks", title="Webhooks", **facts)
 
 
+def _read(view: View) -> dict[str, Any]:
+    shown = {panel: panel.facts(view) for panel in PANELS}
+    seen = [digest(view.text(one.template, **facts)) for one, facts in shown.items()]
+    facts = {name: fact for each in shown.values() for name, fact in each.items()}
+    asked = "&".join(f"{k}={v}" for k, v in facts["sieve"]._asdict().items())
+    return facts | {
+        "live": f"{view.home}/live/webhooks?{asked}&seen={'.'.join(seen)}",
+        "statuses": tuple(DeliveryStatus),
+        "types": EVENT_TYPES,
+        "usual_types": " ".join(VIDEO_EVENTS),
+        **weather.choices(),
+    }
+
+
 async def told(view: View) -> Response:
     """What changes on it."""
     seen = view.query_params.get("seen", "").split(".")
     return live.Live(view, PanelTeller(view, PANELS, seen, Topic.WEBHOOK))
-
-
-async def show_one(view: View) -> Response:
-    """One delivery with its attempts, and whether each was genuine."""
-    facts = await view.work(_delivery, view)
-    seen = digest(view.text(ONE[0].template, **facts))
-    address = f"{view.home}/live/deliveries/{view.path_params['delivery']}?seen={seen}"
-    return await view.page("delivery.html", here="webhooks", title="Delivery",
-                           live=address, **facts)  # fmt: skip
-
-
-async def told_of_one(view: View) -> Response:
-    """What changes of one delivery."""
-    await view.work(_delivery, view)
-    seen = view.query_params.get("seen", "").split(".")
-    return live.Live(view, PanelTeller(view, ONE, seen, Topic.WEBHOOK))
-
-
-async def redeliver(view: View) -> Response:
-    """Have it made again, now."""
-    name = view.path_params["delivery"]
-    done = await view.wait(mailroom.redeliver, view.ports, view.project_id, name)
-    last = done.attempts[-1] if done.attempts else None
-    came = last and (last.status or last.error)
-    return view.part(SAID, said=f"Posted again: {came or 'no answer yet'}.")
 
 
 async def add(view: View) -> Response:
@@ -152,7 +140,7 @@ async def add(view: View) -> Response:
             event_types=types or None, name=form.get("name", "").strip() or None,
         )
     )  # fmt: skip
-    return view.part("_webhooks_secret.html", endpoint=made)
+    return _shown(view, made)
 
 
 async def remove(view: View) -> Response:
@@ -168,7 +156,13 @@ async def secret(view: View) -> Response:
     found = [one for one in await view.work(_all, view) if one.id == name]
     if not found:
         raise EndpointUnknown(id=name)
-    return view.part("_webhooks_secret.html", endpoint=found[0])
+    return _shown(view, found[0])
+
+
+def _shown(view: View, endpoint: Endpoint) -> Response:
+    key = key_of(endpoint)
+    facts = {"endpoint": endpoint, "key": None if key is None else key.hex()}
+    return view.part("_webhooks_secret.html", **facts)
 
 
 async def send(view: View) -> Response:
@@ -182,7 +176,9 @@ async def send(view: View) -> Response:
             endpoint_id=form.get("endpoint") or None,
         )
     )  # fmt: skip
-    return view.part(SAID, said=f"Sent, as {len(made)} deliveries.")
+    count = f"{len(made)} {'endpoint' if len(made) == 1 else 'endpoints'}"
+    said = f"Made up, for {count}." if made else "Made up; no endpoint asks for it."
+    return view.part(SAID, said=said)
 
 
 async def drain(view: View) -> Response:
@@ -191,80 +187,8 @@ async def drain(view: View) -> Response:
     words = (
         "Nothing that is due is unposted" if done.is_drained else "Not all was posted"
     )
-    return view.part(SAID, said=f"{words}; {done.waiting} wait for a later instant.")
-
-
-async def begin(view: View) -> Response:
-    """Have something go wrong on the way."""
-    form = await view.fields()
-    times, seconds = form.get("times", "").strip(), form.get("seconds", "").strip()
-    begun = await view.work(
-        lambda: forecasts.begin(
-            view.ports, view.project_id, form.get("kind", ""),
-            endpoint_id=form.get("endpoint") or None,
-            times=_whole("times", times) if times else None,
-            seconds=_number("seconds", seconds) if seconds else None,
-            is_signed="signed" in form,
-        )
-    )  # fmt: skip
-    return view.part(SAID, said=f"{begun.kind.value} begins.")
-
-
-async def end(view: View) -> Response:
-    """End one kind of weather, or all."""
-    form = await view.fields()
-    home = None if "everywhere" in form else view.project_id
-    ended = await view.work(forecasts.end, view.ports, home, form.get("id"))
-    return view.part(SAID, said=f"Ended: {ended}.")
-
-
-def _read(view: View) -> dict[str, Any]:
-    shown = {panel: panel.facts(view) for panel in PANELS}
-    seen = [digest(view.text(one.template, **facts)) for one, facts in shown.items()]
-    facts = {name: fact for each in shown.values() for name, fact in each.items()}
-    status, endpoint = _sieve(view)
-    query = f"status={status}&endpoint={endpoint}&seen={'.'.join(seen)}"
-    return facts | {
-        "live": f"{view.home}/live/webhooks?{query}",
-        "statuses": tuple(DeliveryStatus),
-        "status": status,
-        "endpoint": endpoint,
-        "types": EVENT_TYPES,
-        "usual": " ".join(VIDEO_EVENTS),
-    }
-
-
-def _sieve(view: View) -> tuple[str, str]:
-    asked = view.query_params
-    status, endpoint = asked.get("status", ""), asked.get("endpoint", "")
-    is_known = any(one.id == endpoint for one in _all(view))
-    return (
-        status if status in list(DeliveryStatus) else "",
-        endpoint if is_known else "",
-    )
-
-
-def _all(view: View) -> list[Any]:
-    return addresses.endpoints(view.ports, view.project_id)
-
-
-def _whole(name: str, said: str) -> int:
-    if said.isascii() and said.isdigit() and len(said) < 19:
-        return int(said)
-    raise _unread(name, said)
-
-
-def _number(name: str, said: str) -> float:
-    try:
-        return float(said)
-    except ValueError:
-        raise _unread(name, said) from None
-
-
-def _unread(name: str, said: str) -> CallInvalid:
-    return CallInvalid(
-        message=f"{name}: {said[:64]!r} is no number.", hint="Write it in digits: 3."
-    )
+    verb = "waits" if done.waiting == 1 else "wait"
+    return view.part(SAID, said=f"{words}; {done.waiting} {verb} for a later instant.")
 
 
 def _json(said: str) -> dict[str, object]:
@@ -280,19 +204,15 @@ def _json(said: str) -> dict[str, object]:
     )
 
 
-DELIVERY = "/{project}/webhooks/deliveries/{delivery}"
 ENDPOINT = "/{project}/webhooks/endpoints/{endpoint}"
 ROUTES = (
     route("/{project}/webhooks", show),
     route("/{project}/live/webhooks", told),
-    route(DELIVERY, show_one),
-    route("/{project}/live/deliveries/{delivery}", told_of_one),
-    route(f"{DELIVERY}/redeliver", redeliver, "POST"),
     route("/{project}/webhooks/endpoints", add, "POST"),
     route(f"{ENDPOINT}/remove", remove, "POST"),
     route(f"{ENDPOINT}/secret", secret, "POST"),
     route("/{project}/webhooks/events", send, "POST"),
     route("/{project}/webhooks/drain", drain, "POST"),
-    route("/{project}/webhooks/weather", begin, "POST"),
-    route("/{project}/webhooks/weather/end", end, "POST"),
+    *letters.ROUTES,
+    *weather.ROUTES,
 )

@@ -116,16 +116,19 @@ def redeliver(ports: Ports, project_id: str, delivery_id: str) -> None:
 def find(ports: Ports, project_id: str, delivery_id: str) -> Told:
     """A delivery with its attempts; raises DeliveryUnknown."""
     with ports.unit() as unit:
-        _, delivery = _found(unit, project_id, delivery_id)
+        delivery = unit.deliveries.get(project_id, delivery_id)
+        if delivery is None:
+            raise DeliveryUnknown(id=delivery_id)
         return _with_attempts(unit, delivery)
 
 
 def recent(
     ports: Ports, project_ids: list[str], *, limit: int,
     status: DeliveryStatus | None = None, endpoint_id: str | None = None,
-    subject: str | None = None,
+    subject: str | None = None, before: int | None = None,
 ) -> list[Told]:  # fmt: skip
-    """The newest deliveries of these projects, newest first, with their attempts."""
+    """The newest deliveries of these projects, or of those older than the place
+    `before`, newest first, with their attempts."""
     with ports.unit() as unit:
         found = [
             delivery
@@ -136,6 +139,7 @@ def recent(
                 status=status,
                 endpoint_id=endpoint_id,
                 subject=subject,
+                before=before,
             )
         ]
         found.sort(key=lambda one: -one.place)

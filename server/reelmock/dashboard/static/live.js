@@ -32,8 +32,10 @@
     return Boolean(element && element.matches("input, select, textarea"));
   }
 
-  // A picture that was asked for already stays, though the part does not say so.
+  // A picture that was asked for already stays, though the part does not say so; and what
+  // somebody opened stays open.
   function beforeAttributeUpdated(name, node) {
+    if (name === "open" && node.matches("details")) return false;
     return name !== "src" || !("src" in node.dataset);
   }
 
