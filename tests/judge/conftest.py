@@ -192,9 +192,10 @@ def serve(prepare: Serve) -> Serve:
     return lambda *arguments, **more: prepare(*arguments, **more).start()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome() -> "Iterator[Browser]":
-    """Chromium, as the system has it."""
+    """Chromium, as the system has it. It goes with its module: while it is there, its
+    driver's event loop runs in this thread, and no other can."""
     from browsing import chromium
 
     with chromium() as made:
