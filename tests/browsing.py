@@ -52,7 +52,9 @@ class Looker:
     def _hear(self, said: Any) -> None:
         # A refusal is shown on the page; that the browser notes it too is no complaint.
         is_refusal = "the server responded with a status of 4" in said.text
-        if said.type == "error" and not is_refusal:
+        # A page outlives a server that a test has ended, and asks for it on and on.
+        is_alone = "net::ERR_CONNECTION_" in said.text
+        if said.type == "error" and not (is_refusal or is_alone):
             self.complaints.append(said.text)
 
     def close(self) -> None:
