@@ -28,7 +28,7 @@ from reelmock.domain.signature import drawn_secret
 from reelmock.domain.target import Targets
 from reelmock.domain.terms import Level
 from reelmock.engine.loop import Change, Engine
-from reelmock.facing import App, Later, by_prefix
+from reelmock.facing import Later, by_prefix
 from reelmock.log import create_note
 from reelmock.media.renderer import FfmpegRenderer
 from reelmock.outbound.poster import Poster
@@ -51,6 +51,7 @@ from reelmock.service.skies import Skies
 from reelmock.service.snapshots import write_snapshot
 from reelmock.service.terms import TermsBook
 from reelmock.service.webhook_ports import Deliver
+from reelmock.serving import App
 from reelmock.settings import BadSettings, Settings
 from reelmock.store.database import Database
 from reelmock.store.folder import Folder

@@ -14,10 +14,9 @@ import uvicorn
 from reelmock import bootstrap
 from reelmock.domain.hosts import is_loopback
 from reelmock.domain.ids import ONE_PROJECT, project_id
-from reelmock.facing import App
 from reelmock.handles import ProjectHandle
 from reelmock.service.ports import Ports
-from reelmock.serving import CUT, STOPPING
+from reelmock.serving import CUT, STOPPING, App
 from reelmock.settings import Settings, build
 
 try:

@@ -2,13 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
 
-from reelmock.serving import METRICS, PREFIX, UI
-
-Scope = MutableMapping[str, Any]
-App = Callable[[Scope, Callable[..., Any], Callable[..., Any]], Awaitable[None]]
+from reelmock.serving import METRICS, PREFIX, UI, App, Receive, Scope, Send
 
 OURS = (PREFIX, METRICS)
 """Paths that are the control's, besides those under its prefix."""
@@ -22,9 +18,7 @@ class Later:
         self._made: App | None = None
         self._turn = threading.Lock()
 
-    async def __call__(
-        self, scope: Scope, receive: Callable[..., Any], send: Callable[..., Any]
-    ) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the face does."""
         made = self._made
         if made is None:
@@ -41,9 +35,7 @@ class Later:
 def by_prefix(api: App, control: App, dashboard: App) -> App:
     """Three faces as one application."""
 
-    async def faces(
-        scope: Scope, receive: Callable[..., Any], send: Callable[..., Any]
-    ) -> None:
+    async def faces(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         face = api
         is_door = path == "/" and scope.get("method") in ("GET", "HEAD")

@@ -1,10 +1,9 @@
 """Server-sent events: an answer that goes on until its reader hangs up, or the server stops."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-from reelmock.serving import CUT, STOPPING, first_of
+from reelmock.serving import CUT, STOPPING, Receive, Scope, Send, first_of
 
 QUIET = 15.0
 """Real seconds without an event after which a comment is sent: proxies keep what speaks."""
@@ -18,9 +17,6 @@ HEADERS = (
     (b"x-accel-buffering", b"no"),
 )
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Say = Callable[[str], Awaitable[None]]
 """Sends messages, as `message` writes them."""
 

@@ -56,17 +56,25 @@ new PerformanceObserver((list) => { for (const one of list.getEntries())
   window.tasks.push(one.duration); }).observe({ type: "longtask", buffered: true });"""
 
 UPDATES = """
-import sys, time, httpx
+import asyncio, sys, httpx
 address, project, seconds, rate, *names = sys.argv[1:]
-with httpx.Client(base_url=address, params={"project": project}) as client:
-    began = time.perf_counter()
-    for number in range(round(float(seconds) * int(rate))):
-        name, percent = names[number % len(names)], 1 + number // len(names) % 99
-        path = f"/_reelmock/videos/{name}/progress"
-        client.post(path, json={"progress": percent}).raise_for_status()
-        time.sleep(max(0, began + (number + 1) / int(rate) - time.perf_counter()))
-    print(time.perf_counter() - began)
+async def move():
+    loop = asyncio.get_running_loop()
+    due = [loop.create_future() for _ in range(round(float(seconds) * int(rate)))]
+    began = loop.time()
+    for number, one in enumerate(due, 1):
+        loop.call_at(began + number / int(rate), one.set_result, None)
+    async with httpx.AsyncClient(base_url=address, params={"project": project}) as client:
+        for number, one in enumerate(due):
+            name, percent = names[number % len(names)], 1 + number // len(names) % 99
+            path = f"/_reelmock/videos/{name}/progress"
+            answer = await client.post(path, json={"progress": percent})
+            answer.raise_for_status()
+            await one
+    print(loop.time() - began)
+asyncio.run(move())
 """
+"""Each change at its own instant, however long the one before it took."""
 
 POLLS = """
 import socket, sys, time

@@ -1,6 +1,7 @@
 """The emulator's own wire, under `/_reelmock`. It never answers to a foreign page."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from anyio import CapacityLimiter
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reelmock.control import (
     clock,
@@ -41,7 +42,7 @@ from reelmock.control.metrics import exposition
 from reelmock.domain.hosts import host_name, is_admitted, is_of_foreign_page
 from reelmock.domain.signature import is_genuine, pass_of
 from reelmock.service.ports import Ports
-from reelmock.serving import METRICS, PREFIX
+from reelmock.serving import METRICS, PREFIX, Unbroken
 
 PARTS = (
     clock.router, videos.router, videos.gallery, faults.router, journal.router, money.router,
@@ -77,6 +78,7 @@ def create_app(
     gate = Middleware(
         Gate, is_loopback_only=is_loopback_only, token=admin_token, secret=ports.secret
     )
+    broke = partial(ports.note, "error", "control_broke")
     app = FastAPI(
         telemetry=NO_TELEMETRY,
         title="Reelmock control",
@@ -85,7 +87,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        middleware=[hosts, gate, Middleware(Unbroken, note=ports.note)],
+        middleware=[hosts, gate, Middleware(Unbroken, broke=broke, answer=_broken)],
     )
     app.state.desk = Desk(
         ports, one_project, CapacityLimiter(MOST_CALLS), CapacityLimiter(MOST_CALLS)
@@ -177,31 +179,8 @@ class Hosts:
         return await refused(scope, receive, send)
 
 
-class Unbroken:
-    """Whatever breaks inside is one line of the log, and an answer in our words."""
-
-    def __init__(self, app: ASGIApp, *, note: Callable[..., None]) -> None:
-        self._app = app
-        self._note = note
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_begun = False
-
-        async def send_on(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_on)
-        except Exception as broken:
-            if has_begun or scope["type"] != "http":
-                raise
-            self._note("error", "control_broke", reason=repr(broken)[:500])
-            refused = refusal(
-                500, "The control broke at this call.", "The server's log says how."
-            )
-            await refused(scope, receive, send)
+def _broken(_scope: Scope) -> ASGIApp:
+    return refusal(500, "The control broke at this call.", "The server's log says how.")
 
 
 class Gate:

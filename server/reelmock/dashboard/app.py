@@ -1,6 +1,6 @@
 """The pages as one application: their addresses, and the layers before them."""
 
-from collections.abc import Callable
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Scope
 
 from reelmock.dashboard import (
     clocks,
@@ -35,7 +35,7 @@ from reelmock.domain.errors.control import (
     Misuse,
 )
 from reelmock.service.ports import Ports
-from reelmock.serving import UI
+from reelmock.serving import UI, Unbroken
 
 MOST_CALLS = 64
 """Requests that work at a time, and as many that wait."""
@@ -69,7 +69,8 @@ def create_app(
             Middleware(Guards),
             Middleware(Doors, is_loopback_only=is_loopback_only, token=admin_token,
                        allowed=allowed_hosts, secret=ports.secret),
-            Middleware(Unbroken, note=ports.note),
+            Middleware(Unbroken, answer=_broken,
+                       broke=partial(ports.note, "error", "dashboard_broke")),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         ],
         exception_handlers={
@@ -97,31 +98,8 @@ async def _home(request: Request) -> Response:
     return RedirectResponse(f"{UI}/{rest}", 307)
 
 
-class Unbroken:
-    """Whatever breaks inside is one line of the log, and a page in our words."""
-
-    def __init__(self, app: ASGIApp, *, note: Callable[..., None]) -> None:
-        self._app = app
-        self._note = note
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_begun = False
-
-        async def send_on(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_on)
-        except Exception as broken:
-            if has_begun or scope["type"] != "http":
-                raise
-            self._note("error", "dashboard_broke", reason=repr(broken)[:500])
-            answer = _told(
-                View(scope), 500, "The page broke.", "The server's log says how."
-            )
-            await answer(scope, receive, send)
+def _broken(scope: Scope) -> ASGIApp:
+    return _told(View(scope), 500, "The page broke.", "The server's log says how.")
 
 
 async def _misused(request: Request, error: Exception) -> Response:
