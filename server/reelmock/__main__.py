@@ -1,14 +1,17 @@
 """`python -m reelmock` and the command `reelmock` start here."""
 
-import sys
+import signal
 
 
 def main() -> None:
     """Run the command line; Ctrl-C while it is still being imported ends it quietly."""
-    try:
-        from reelmock.cli import main as run
-    except KeyboardInterrupt:
-        sys.exit(130)
+    # As an exception it would come amid an import, and some of those swallow it.
+    interrupted = signal.getsignal(signal.SIGINT)
+    if interrupted is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from reelmock.cli import main as run
+
+    signal.signal(signal.SIGINT, interrupted)
     run()
 
 

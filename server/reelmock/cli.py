@@ -90,6 +90,8 @@ def _serve(*, isolated: bool = False, **flags: Any) -> None:
     """Start the server. Every flag is also a variable and a key of ./reelmock.toml:
     --max-upload is REELMOCK_MAX_UPLOAD and max-upload."""
     given = {name: value for name, value in flags.items() if value not in (None, [])}
+    # Nothing is there to be left half done yet, and an import may swallow an exception.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         settings = load(given, is_isolated=isolated)
     except BadSettings as wrong:
