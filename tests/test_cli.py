@@ -13,7 +13,7 @@ import httpx
 import pytest
 from openai import OpenAI
 
-from reelmock import cli
+from reelmock import Emulator, cli
 from reelmock.api.rules import RULES
 from reelmock.settings import FLAGS, Settings, flag_of, variable_of
 
@@ -70,7 +70,7 @@ def tell(
 
 @pytest.fixture
 def greeting() -> Iterator[Callable[..., list[str]]]:
-    """Starts `reelmock serve` and returns the three lines it greets with."""
+    """Starts `reelmock serve` and returns the four lines it greets with."""
     started: list[subprocess.Popen[str]] = []
 
     def serve(*arguments: str) -> list[str]:
@@ -79,7 +79,7 @@ def greeting() -> Iterator[Callable[..., list[str]]]:
             [*command, *arguments], stdout=subprocess.PIPE, text=True
         )
         started.append(process)
-        return [process.stdout.readline().rstrip("\n") for _ in range(3)]
+        return [process.stdout.readline().rstrip("\n") for _ in range(4)]
 
     yield serve
     for process in started:
@@ -220,7 +220,7 @@ def test_a_data_directory_that_cannot_be_is_refused_in_one_line(run, elsewhere):
 
 @pytest.mark.sdk
 def test_the_greeting_says_what_an_sdk_needs(greeting, monkeypatch):
-    first, *exports = greeting("--ephemeral", "--pace", "instant")
+    first, *exports, last = greeting("--ephemeral", "--pace", "instant")
     for line in exports:
         name, _, value = line.removeprefix("  export ").partition("=")
         monkeypatch.setenv(name, value)
@@ -229,6 +229,11 @@ def test_the_greeting_says_what_an_sdk_needs(greeting, monkeypatch):
         assert [] == list(client.videos.list())
         assert first.startswith(f"Reelmock listens on {client.base_url.scheme}://")
         assert f":{client.base_url.port}," in first
+    dashboard = last.removeprefix("The dashboard: ")
+    assert (
+        "text/html"
+        in httpx.get(dashboard, follow_redirects=True).headers["content-type"]
+    )
 
 
 def test_the_greeting_says_where_the_state_is_and_shows_a_required_key_to_no_log(
@@ -242,6 +247,17 @@ def test_the_greeting_says_where_the_state_is_and_shows_a_required_key_to_no_log
     assert (folder / "reelmock.db").is_file()
     assert [] == [line for line in told if "sesame" in line]
     assert "export OPENAI_API_KEY='<a key you required>'" == told[2].strip()
+
+
+def test_a_dashboard_that_is_closed_is_not_spoken_of():
+    everywhere = {"host": "0.0.0.0"}
+    with (
+        Emulator(**everywhere) as shut,
+        Emulator(**everywhere, admin_token="t") as ajar,
+    ):
+        assert None is shut.dashboard
+        assert 403 == httpx.get(f"{shut.address}/_reelmock/ui/").status_code
+        assert f"{ajar.address}/_reelmock/ui/" == ajar.dashboard
 
 
 @pytest.mark.judge

@@ -320,7 +320,7 @@ def greeting(emulator: Emulator, is_terminal: bool, **said: str) -> list[str]:
     paper = Paper(is_terminal=is_terminal)
     with redirect_stdout(paper):
         _greet(emulator, build(said))
-    return paper.rest()[3:]
+    return paper.rest()[4:]
 
 
 def test_the_greeting_shows_a_drawn_secret_on_a_terminal_alone() -> None:

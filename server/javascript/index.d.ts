@@ -138,6 +138,8 @@ export class ReelmockProject {
   fail(video: string, failure?: { code?: string; message?: string }): Promise<VideoTold>;
   /** Have a video in progress, at 0 to 99 percent; from there only calls move it. */
   progress(video: string, percent: number): Promise<VideoTold>;
+  /** Have a completed video's bytes go now, as at their expiry. */
+  expire(video: string): Promise<VideoTold>;
   /** Back to the first moment, but for the parts to keep. */
   reset(options?: { keep?: readonly Part[] }): Promise<Cleared>;
   /** Videos, bytes, clock and scenarios in one file, a zip. */

@@ -137,6 +137,8 @@ def _greet(emulator: Any, settings: Settings) -> None:
     typer.echo(f"Reelmock listens on {emulator.address}, its state is {state}.")
     typer.echo(f"  export OPENAI_BASE_URL={emulator.url}")
     typer.echo(f"  export OPENAI_API_KEY={key}")
+    if emulator.dashboard is not None:
+        typer.echo(f"The dashboard: {emulator.dashboard}")
     if settings.webhook is not None:
         _greet_webhooks(emulator, settings, settings.webhook)
     sys.stdout.flush()

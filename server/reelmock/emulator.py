@@ -16,7 +16,7 @@ from reelmock.domain.hosts import is_loopback
 from reelmock.domain.ids import ONE_PROJECT, project_id
 from reelmock.handles import ProjectHandle
 from reelmock.service.ports import Ports
-from reelmock.serving import CUT, STOPPING, App
+from reelmock.serving import CUT, STOPPING, UI, App
 from reelmock.settings import Settings, build
 
 try:
@@ -56,6 +56,7 @@ class Emulator(ProjectHandle):
         ours["ephemeral"] = settings.get("data") is None
         self._settings = build(ours | settings)
         self._port: int | None = None
+        self._is_loopback_only = True
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self._house: bootstrap.House | None = None
@@ -82,6 +83,13 @@ class Emulator(ProjectHandle):
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
 
+    @property
+    def dashboard(self) -> str | None:
+        """Where its pages are; None beyond loopback without an `admin_token`."""
+        address, token = self.address, self._settings.admin_token
+        is_open = self._is_loopback_only or token is not None
+        return f"{address}{UI}/" if is_open else None
+
     def project(self, key: str, name: str = "") -> ProjectHandle:
         """The project of a key (and of the `OpenAI-Project` sent with it)."""
         is_one = self._settings.one_project
@@ -106,8 +114,9 @@ class Emulator(ProjectHandle):
         self._failed = None
         sockets = listen(self._settings.host, self._settings.port)
         try:
+            is_loopback_only = self._is_loopback_only = _is_loopback_only(sockets)
             self._house = bootstrap.build(
-                self._settings, is_loopback_only=_is_loopback_only(sockets)
+                self._settings, is_loopback_only=is_loopback_only
             )
         except BaseException:
             _close(sockets)

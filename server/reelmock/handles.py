@@ -264,6 +264,11 @@ class ProjectHandle(Assertions):
             raise ValueError(f"Progress is 0 to 99 percent, not {percent}.")
         steering.progress(self._ports(), self._home(video_id), video_id, percent)
 
+    def expire(self, video_id: str) -> None:
+        """Have a completed video's bytes go now; raises VideoNotFound or
+        VideoUnexpirable."""
+        steering.expire(self._ports(), self._home(video_id), video_id)
+
     def _home(self, video_id: str) -> str:
         ports = self._ports()
         with ports.unit() as unit:

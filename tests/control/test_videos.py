@@ -1,4 +1,4 @@
-"""Complete, fail and progress by call."""
+"""Complete, fail, progress and expire by call."""
 
 from dataclasses import replace
 from typing import Any
@@ -94,6 +94,20 @@ def test_a_video_is_in_progress_at_so_many_percent_until_the_next_call(
     ).json() | {"error": None}
 
 
+def test_an_expired_video_has_its_own_times_and_expires_but_once(
+    world: Any, control: TestClient, job: Job, refused: Refused
+) -> None:
+    early = control.post(url(job, "expire"))
+    done = control.post(url(job, "complete")).json()
+    world.clock.pass_by(5)
+    again = [control.post(url(job, "expire")) for _ in range(2)]
+
+    assert done | {"expires_at": "2026-03-12T12:00:05Z"} == again[0].json()
+    assert [409, 409] == [early.status_code, again[1].status_code]
+    assert "it is queued" in refused(early)[0]
+    assert "only once" in refused(again[1])[1]
+
+
 @pytest.mark.parametrize("verb", ["complete", "fail", "progress"])
 def test_what_has_ended_is_a_conflict(
     control: TestClient, job: Job, verb: str, refused: Refused
@@ -110,7 +124,7 @@ def test_what_has_ended_is_a_conflict(
     assert "queued or in_progress" in hint
 
 
-@pytest.mark.parametrize("verb", ["complete", "fail", "progress"])
+@pytest.mark.parametrize("verb", ["complete", "fail", "progress", "expire"])
 def test_what_is_not_there_or_anothers_is_not_found(
     world: Any, control: TestClient, verb: str, refused: Refused
 ) -> None:

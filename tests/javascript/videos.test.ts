@@ -65,7 +65,7 @@ test('a project that the client names is a part of whose data it is', async () =
   });
 });
 
-test('a video is completed, failed and moved by call', async () => {
+test('a video is completed, failed, moved and expired by call', async () => {
   const { project, client } = stage();
   await project.setTerms({ pace: 'manual' });
   const make = async () => (await client.videos.create({ prompt: 'A kite' })).id;
@@ -77,6 +77,8 @@ test('a video is completed, failed and moved by call', async () => {
   expect((await project.progress(third, 40)).progress).toBe(40);
   expect((await client.videos.retrieve(third)).status).toBe('in_progress');
   expect((await project.videos()).map((one) => one.id)).toEqual([third, second, first]);
+  expect((await project.expire(first)).status).toBe('completed');
+  expect((await failure(client.videos.downloadContent(first))).status).toBe(404);
 });
 
 test('terms hold for one project, until they are given back', async () => {

@@ -95,9 +95,12 @@ def test_axe_finds_nothing_wrong_with_any_page(
 
 
 def test_the_page_that_asks_for_the_token_is_for_everybody_too(look: "Looker") -> None:
+    from playwright.sync_api import expect
+
     with Emulator(admin_token="t") as closed:
         page = look(f"{closed.address}{HOME}/videos", bypass_csp=True)
         assert [] == violations(page)
+        expect(page.get_by_label("Admin token")).to_be_focused()
         page.keyboard.type("t")
         page.keyboard.press("Enter")
         page.wait_for_selector("#q")

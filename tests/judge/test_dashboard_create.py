@@ -171,6 +171,7 @@ def test_by_keyboard_alone_and_on_a_phone(
     emulator: Emulator, client: OpenAI, look: Looker
 ) -> None:
     page = look(f"{address(emulator, client)}/create", viewport=PHONE)
+    expect(page.locator("#prompt")).to_be_focused()
     page.keyboard.type("A kite")
     price(page, "$0.40 for 4 s of sora-2 at 720x1280")
     assert 390 == page.evaluate("document.documentElement.scrollWidth")

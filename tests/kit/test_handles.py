@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai import APIStatusError, OpenAI
+from openai import APIStatusError, NotFoundError, OpenAI
 from PIL import Image
 
 from reelmock.domain.errors.control import Misuse
@@ -220,6 +220,20 @@ def test_videos_are_preloaded_completed_failed_and_looked_at(
     assert (16, 16) == Image.open(BytesIO(project.thumbnail(good))).size
     assert 1 == len(project.videos(limit=1))
     assert 3 == len(project.journal), "looking is not noted"
+
+
+def test_a_completed_video_expires_by_call_from_near_and_far(
+    project: RemoteProject, near: ProjectHandle, client: OpenAI, create: Create
+) -> None:
+    project.set_terms(pace="manual")
+    for handle in (project, near):
+        video = create().id
+        handle.complete(video)
+        handle.expire(video)
+
+        with pytest.raises(NotFoundError, match="expired"):
+            client.videos.download_content(video)
+        assert "completed" == client.videos.retrieve(video).status
 
 
 def test_a_snapshot_brings_a_project_back(

@@ -96,8 +96,8 @@ def test_pages_go_on_behind_an_ordinal_and_hold_every_video_once(world: Any) -> 
     for _ in range(5):
         page = gallery.search(world.ports, "proj_a", Wanted(), limit=2, before=before)
         seen += [job.prompt for job in page.jobs]
-        before = page.jobs[-1].ordinal
-        assert page.has_more is (len(seen) < 9)
+        before = page.before
+        assert (len(seen) < 9) is (before is not None)
         made(world, "new meanwhile")
 
     assert names[::-1] == seen
@@ -115,7 +115,20 @@ def test_what_is_rare_is_found_far_behind_what_is_not_wanted(world: Any) -> None
     assert [] == found(world, "7", "queued")
     page = gallery.search(world.ports, "proj_a", Wanted("in_progress"), limit=3,
                           before=None)  # fmt: skip
-    assert (3, True) == (len(page.jobs), page.has_more)
+    assert (3, page.jobs[-1].ordinal) == (len(page.jobs), page.before)
+
+
+def test_a_search_that_ends_before_the_videos_do_says_where_it_is_to_go_on(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "MOST_READ", STRIDE)
+    for prompt in ("Ähre", *map(str, range(STRIDE))):
+        made(world, prompt)
+    wanted = Wanted(text="ähre")
+    first = gallery.search(world.ports, "proj_a", wanted, limit=3, before=None)
+
+    assert () == first.jobs
+    assert ["Ähre"] == found(world, "ähre", before=first.before)
 
 
 def test_nobody_finds_the_videos_of_another_project_or_removed_ones(world: Any) -> None:

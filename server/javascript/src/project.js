@@ -71,6 +71,10 @@ class ReelmockProject {
     return this.#control.call('POST', `videos/${part(video)}/progress`, { json });
   }
 
+  expire(video) {
+    return this.#control.call('POST', `videos/${part(video)}/expire`);
+  }
+
   reset({ keep = [] } = {}) {
     return this.#control.call('POST', 'reset', { json: { keep } });
   }

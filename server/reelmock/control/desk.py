@@ -46,6 +46,7 @@ STATUS: dict[type[Exception], int] = {
     errors.TermsExhausted: 409,
     errors.ClockBackwards: 409,
     errors.VideoEnded: 409,
+    errors.VideoUnexpirable: 409,
     errors.JournalOff: 409,
     errors.RenderLate: 503,
     errors.ScenarioInvalid: 400,

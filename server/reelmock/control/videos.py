@@ -1,4 +1,4 @@
-"""One video in the hands of a test: complete, fail or move it by call."""
+"""One video in the hands of a test: complete, fail, move or expire it by call."""
 
 from typing import Annotated, Any
 
@@ -88,6 +88,13 @@ async def progress(call: Called, video_id: str, body: Progress) -> dict[str, Any
     job = await call.work(
         steering.progress, call.ports, call.one, video_id, body.progress
     )
+    return await call.work(told, call.ports, job)
+
+
+@router.post("/expire")
+async def expire(call: Called, video_id: str) -> dict[str, Any]:
+    """Have a completed video's bytes go now."""
+    job = await call.work(steering.expire, call.ports, call.one, video_id)
     return await call.work(told, call.ports, job)
 
 

@@ -89,7 +89,7 @@ def _read(view: View) -> dict[str, Any]:
     return {
         "rows": rows,
         "seen": _sight(rows),
-        "has_more": found.has_more,
+        "before": found.before,
         "now": now,
         "wanted": wanted,
         "query": view.query_params,

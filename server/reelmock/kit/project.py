@@ -105,6 +105,10 @@ class RemoteProject(Assertions):
         body = {"progress": percent}
         self._control.call("POST", f"videos/{video_id}/progress", body)
 
+    def expire(self, video_id: str) -> None:
+        """Have a completed video's bytes go now, as at their expiry."""
+        self._control.call("POST", f"videos/{video_id}/expire")
+
     def videos(self, limit: int = 20) -> list[dict[str, Any]]:
         """The newest videos, the newest first; nothing of it is journaled."""
         asked = {"limit": str(limit)}

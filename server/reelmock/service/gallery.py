@@ -7,7 +7,7 @@ from datetime import datetime
 
 from reelmock.domain.asset import Variant
 from reelmock.domain.job import Job, Status
-from reelmock.domain.page import Order, Page
+from reelmock.domain.page import Order
 from reelmock.domain.project import Project
 from reelmock.domain.timeline import Standing, standing
 from reelmock.service import assets
@@ -57,6 +57,15 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, the newest first, and the ordinal before which there may be more;
+    None if nothing is."""
+
+    jobs: tuple[Job, ...]
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """How many videos there are, how many of them have not ended, were completed and
     failed, and what they cost, in millionths of a dollar."""
@@ -70,8 +79,9 @@ class Totals:
 
 def search(
     ports: Ports, project_id: str, wanted: Wanted, *, limit: int, before: int | None
-) -> Page:
-    """The newest jobs that are wanted, older than the ordinal `before`."""
+) -> Found:
+    """The newest jobs that are wanted, older than the ordinal `before`. It may end with
+    none and go on: a search looks at so many jobs, and no more."""
     found: list[Job] = []
     most = STRIDE if wanted.is_rare else limit + 1
     with ports.unit() as unit:
@@ -80,10 +90,12 @@ def search(
             read = unit.jobs.search(project_id, status=wanted.stored, limit=most,
                                     text=wanted.text, before=before)  # fmt: skip
             found += [job for job in read if wanted.has(job, standing(job, now))]
-            if len(found) > limit or len(read) < most:
-                break
+            if len(found) > limit:
+                return Found(tuple(found[:limit]), found[limit - 1].ordinal)
+            if len(read) < most:
+                return Found(tuple(found), None)
             before = read[-1].ordinal
-    return Page(tuple(found[:limit]), has_more=len(found) > limit)
+    return Found(tuple(found), before)
 
 
 def named(ports: Ports, project_id: str, names: Iterable[str]) -> dict[str, Job]:
