@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, MutableMapping
 from typing import Any, Self
 
+import pytest
 from starlette.testclient import TestClient
 
 from desks import OURS
@@ -31,6 +32,10 @@ class HeldSleep(HeldClock):
         self.waits.append(seconds)
         self.waited.set()
         await self.gate.acquire()
+
+
+slowly = pytest.mark.parametrize("standing", [HeldSleep], indirect=True)
+"""Nobody goes on who waits, until the test lets them."""
 
 
 class OpenPage:

@@ -1,17 +1,37 @@
 """The dashboard in this process, its time and its renders the world's."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from boards import Board
+from desks import OURS
+from fakes import HeldClock
 from reelmock.api.app import create_app as create_api
 from reelmock.api.dialects import DIALECTS
 from reelmock.api.options import Options
 from reelmock.dashboard.app import create_app
 from reelmock.domain.terms import Level
+from reelmock.service import clocks
+from worlds import World, opened
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def standing(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+    """A world whose project stands still; on a clock of the test's own, if it has one."""
+    clock = getattr(request, "param", HeldClock)()
+    with opened(tmp_path, clock) as made:
+        clocks.freeze(made.ports, OURS)
+        yield made
 
 
 @pytest.fixture

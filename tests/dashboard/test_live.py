@@ -3,17 +3,14 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from boards import HOME, Board, HeldSleep, OpenPage
+from boards import HOME, Board, OpenPage, slowly
 from desks import OURS
-from fakes import HeldClock
 from reelmock.dashboard.gallery import MOST_TOLD
 from reelmock.dashboard.live import GAP
 from reelmock.domain.catalog import Size
@@ -23,7 +20,7 @@ from reelmock.engine.render import render
 from reelmock.service import clocks, everyone, feed, steering
 from reelmock.service.creates import CreateVideo, create
 from reelmock.service.videos import delete
-from worlds import World, opened
+from worlds import World
 
 LIVE = f"{HOME}/live/videos"
 
@@ -31,21 +28,8 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
-    """One whose project stands still; on a clock of the test's own, if it has one."""
-    clock = getattr(request, "param", HeldClock)()
-    with opened(tmp_path, clock) as made:
-        clocks.freeze(made.ports, OURS)
-        yield made
-
-
-slowly = pytest.mark.parametrize("world", [HeldSleep], indirect=True)
-"""Nobody goes on who waits, until the test lets them."""
+def world(standing: World) -> World:
+    return standing
 
 
 def made(world: Any, *prompts: str, pace: Pace = Pace.FAST) -> list[str]:

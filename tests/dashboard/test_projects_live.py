@@ -18,11 +18,6 @@ THEIRS = ids.project_id("sk-theirs")
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def test_one_that_appears_is_told_of(world: Any, client: TestClient) -> None:
     async with OpenPage(client, LIVE) as page:
         await page.begun()

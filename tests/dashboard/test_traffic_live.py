@@ -1,23 +1,20 @@
 """What an open page of the traffic is told, and what the doctor says beside it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from boards import HOME, Board, HeldSleep, OpenPage
+from boards import HOME, Board, OpenPage, slowly
 from desks import OURS
-from fakes import HeldClock
 from reelmock.dashboard.traffic_live import PAGE
 from reelmock.domain.exchange import Trace
 from reelmock.service import clocks
 from reelmock.service.journal import Journal
 from traces import create, delete, exchange, poll
-from worlds import World, opened
+from worlds import World
 
 LIVE = f"{HOME}/live/traffic"
 DOCTOR = f"{HOME}/traffic/doctor"
@@ -26,21 +23,8 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
-    """One whose project stands still; on a clock of the test's own, if it has one."""
-    clock = getattr(request, "param", HeldClock)()
-    with opened(tmp_path, clock) as made:
-        clocks.freeze(made.ports, OURS)
-        yield made
-
-
-slowly = pytest.mark.parametrize("world", [HeldSleep], indirect=True)
-"""Nobody goes on who waits, until the test lets them."""
+def world(standing: World) -> World:
+    return standing
 
 
 def write(world: Any, *traces: Trace) -> None:

@@ -13,6 +13,7 @@ from desks import OURS
 from reelmock.domain.job import Job, Kind
 from reelmock.domain.timeline import standing
 from reelmock.service.addresses import add_endpoint
+from reelmock.service.arming import arm
 
 
 def status(world: Any, job: Job) -> str:
@@ -166,6 +167,28 @@ def test_what_the_api_refuses_is_said_in_its_words(
 
     assert (409, "#notice") == (answer.status_code, answer.headers["hx-retarget"])
     assert "must be completed before it can be remixed" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("verb", "fault", "said"),
+    [
+        ("remix", {"reset": True}, "The connection was cut"),
+        ("remix", {"truncate": 10}, "The answer is no JSON of the API"),
+        ("delete", {"reset": True}, "The connection was cut"),
+        ("delete", {"status": 503, "message": "Not today."}, "Not today."),
+    ],
+)
+def test_a_fault_that_a_button_meets_is_told_of(
+    world: Any, client: TestClient, verb: str, fault: dict[str, Any], said: str
+) -> None:
+    job = completed(world)
+    rule, _ = world.ports.grammar.fault({"operation": f"{verb}Video", **fault})
+    arm(world.ports, OURS, rule)
+    answer = client.post(url(job, verb), data={"prompt": "At night"})
+
+    assert 409 == answer.status_code
+    assert said in answer.text
+    assert "completed" == status(world, job)
 
 
 def test_the_json_is_what_the_api_answers_and_looking_is_not_noted(

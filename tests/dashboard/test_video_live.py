@@ -1,8 +1,7 @@
 """What the page of one video is told while it stands open."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,25 +11,17 @@ from boards import HOME, OpenPage
 from cutting import completed, made, url
 from desks import OURS
 from reelmock.domain.job import GENERATION_FAILED, Job, Kind
-from reelmock.service import clocks, everyone, steering
+from reelmock.service import everyone, steering
 from reelmock.service.addresses import add_endpoint
 from traces import poll
-from worlds import World, opened
+from worlds import World
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """One whose project stands still."""
-    with opened(tmp_path) as made:
-        clocks.freeze(made.ports, OURS)
-        yield made
+def world(standing: World) -> World:
+    return standing
 
 
 async def told(

@@ -104,6 +104,7 @@ def test_the_page_that_asks_for_the_token_is_for_everybody_too(look: "Looker") -
         page.keyboard.type("t")
         page.keyboard.press("Enter")
         page.wait_for_selector("#q")
+        look.close()
 
 
 def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(

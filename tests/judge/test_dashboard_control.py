@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import openai
 import pytest
-from openai import OpenAI
 
 from reelmock import Emulator
-from reelmock.domain import ids
+from seats import Seat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -27,19 +26,8 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
-class Turned:
-    """A project's control page in a browser, and its SDK."""
-
-    def __init__(self, emulator: Emulator, look: "Looker", key: str) -> None:
-        self.key = key
-        self.client = OpenAI(base_url=emulator.url, api_key=key, max_retries=0)
-        self.project = emulator.project(key)
-        self._root = emulator.url.removesuffix("/v1")
-        self._look = look
-
-    def open(self, **options: object) -> "Page":
-        home = f"{self._root}/_reelmock/ui/{ids.project_id(self.key)}"
-        return self._look(f"{home}/control", **options)
+class Turned(Seat):
+    path = "/control"
 
 
 @pytest.fixture

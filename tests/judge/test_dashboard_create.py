@@ -193,6 +193,7 @@ def test_an_empty_server_turns_to_the_first_project_that_an_sdk_opens(
 
         page.wait_for_url(f"**/{running.project('sk-first').id}/videos")
         expect(page.locator(".prompt")).to_have_text("The first one")
+        look.close()
 
 
 def test_a_project_appears_when_an_sdk_calls_and_the_switcher_leads_to_it(
@@ -231,3 +232,4 @@ def test_on_a_server_of_one_project_all_keys_are_there(look: Looker) -> None:
         expect(page.locator('[name="key"]')).to_have_count(0)
         page.locator(".can a").click()
         expect(page.locator(".prompt")).to_have_text(["sk-b", "sk-a"])
+        look.close()

@@ -126,6 +126,7 @@ def test_every_page_is_light_and_paints_at_once(look: "Looker") -> None:
             wire.bytes = 0
             page.goto(emulator.address + address, wait_until="load")
             figures[address] = (wire.bytes, painted(page))
+        look.close()
     assert {} == {
         address: figure for address, figure in figures.items()
         if figure[0] >= MOST_BYTES or figure[1] >= LATEST_PAINT

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import openai
 import pytest
-from openai import OpenAI
 
 from reelmock import Emulator
-from reelmock.domain import ids
+from seats import Seat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -28,19 +27,8 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
-class Watched:
-    """A project's traffic in a browser, and its SDK."""
-
-    def __init__(self, emulator: Emulator, look: "Looker", key: str) -> None:
-        self.key = key
-        self.client = OpenAI(base_url=emulator.url, api_key=key, max_retries=0)
-        self.project = emulator.project(key)
-        root = emulator.url.removesuffix("/v1")
-        self._home = f"{root}/_reelmock/ui/{ids.project_id(key)}"
-        self._look = look
-
-    def open(self, path: str = "/traffic", **options: object) -> "Page":
-        return self._look(f"{self._home}{path}", **options)
+class Watched(Seat):
+    path = "/traffic"
 
 
 @pytest.fixture
@@ -251,7 +239,6 @@ def test_a_flood_leaves_a_page_in_order_and_clearing_empties_it(
     assert list(range(150, 0, -1)) == numbers(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
-    page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Clear the journal").click()
     expect(page.locator("#cleared")).to_have_text("Forgotten: 150 entries.")
     expect(page.locator(".entry")).to_have_count(0)

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openai import OpenAI
 
 import reelmock
 from reelmock import Emulator
-from reelmock.domain import ids
+from seats import Seat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -30,17 +29,8 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
-class Room:
-    """A project's pages in a browser, and its SDK."""
-
-    def __init__(self, emulator: Emulator, look: "Looker", key: str) -> None:
-        self.emulator = emulator
-        self.key = key
-        self.client = OpenAI(base_url=emulator.url, api_key=key, max_retries=0)
-        self.project = emulator.project(key)
-        root = emulator.url.removesuffix("/v1")
-        self.videos = f"{root}/_reelmock/ui/{ids.project_id(key)}/videos"
-        self._look = look
+class Room(Seat):
+    path = "/videos"
 
     def made(self, **fields: Any) -> str:
         return self.client.videos.create(**{"prompt": "A kite", **fields}).id
@@ -54,11 +44,6 @@ class Room:
 
     def status(self, name: str) -> str:
         return self.client.videos.retrieve(name).status
-
-    def open(self, name: str = "", **options: Any) -> "Page":
-        page = self._look(f"{self.videos}/{name}".rstrip("/"), **options)
-        page.on("dialog", lambda dialog: dialog.accept())
-        return page
 
 
 @pytest.fixture
@@ -127,7 +112,7 @@ def test_one_failed_by_hand_is_failed_for_the_sdk(room: Room) -> None:
     from playwright.sync_api import expect
 
     name = room.made()
-    page = room.open(name)
+    page = room.open(f"/videos/{name}")
     page.get_by_label("Code").fill("moderation_blocked")
     page.get_by_role("button", name="Fail").click()
     says(page, "failed")
@@ -142,7 +127,7 @@ def test_one_completed_by_hand_is_completed_for_the_sdk_and_expires_by_hand(
     room: Room,
 ) -> None:
     name = room.made()
-    page = room.open(name)
+    page = room.open(f"/videos/{name}")
     page.get_by_role("button", name="Complete now").click()
     says(page, "completed")
     assert "completed" == room.status(name)
@@ -159,7 +144,7 @@ def test_the_spritesheet_goes_by_under_mouse_and_keys_and_leads_the_player(
     from playwright.sync_api import expect
 
     name = room.completed(seconds="8", size="1280x720")
-    page = room.open(name, device_scale_factor=3)
+    page = room.open(f"/videos/{name}", device_scale_factor=3)
     scrub = page.get_by_role("slider", name="Spritesheet")
     box = scrub.bounding_box()
     assert box is not None
@@ -182,7 +167,9 @@ def test_what_is_copied_makes_such_a_video_once_more(
     from playwright.sync_api import expect
 
     name = room.made(prompt=PROMPT)
-    page = room.open(name, permissions=["clipboard-read", "clipboard-write"])
+    page = room.open(
+        f"/videos/{name}", permissions=["clipboard-read", "clipboard-write"]
+    )
 
     def copied(what: str) -> str:
         page.get_by_role("button", name=f"Copy {what}", exact=True).click()
@@ -207,7 +194,7 @@ def test_a_remix_leads_to_its_page_and_back_and_one_is_deleted(room: Room) -> No
     from playwright.sync_api import expect
 
     name = room.completed()
-    page = room.open(name)
+    page = room.open(f"/videos/{name}")
     page.get_by_label("New prompt").fill("The same kite at night")
     page.get_by_role("button", name="Remix").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The same kite at night")
@@ -228,7 +215,7 @@ def test_one_deleted_by_the_sdk_is_gone_from_the_page(room: Room) -> None:
     from playwright.sync_api import expect
 
     name = room.completed()
-    page = room.open(name)
+    page = room.open(f"/videos/{name}")
     expect(page.locator("#v-player")).to_be_visible()
     room.client.videos.delete(name)
     expect(page.get_by_role("heading", level=1)).to_have_text("Deleted")

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openai import InvalidWebhookSignatureError, OpenAI
+from openai import InvalidWebhookSignatureError
 
 from receivers import Received, Receiver
 from reelmock import Emulator
-from reelmock.domain import ids
+from seats import Seat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -26,23 +26,16 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
-class Office:
-    """A project's webhooks in a browser, its SDK, and who takes what is posted."""
+class Office(Seat):
+    """Its webhooks, and who takes what is posted."""
+
+    path = "/webhooks"
 
     def __init__(
-        self, emulator: Emulator, look: "Looker", receiver: Receiver, key: str
+        self, emulator: Emulator, look: "Looker", key: str, receiver: Receiver
     ) -> None:
+        super().__init__(emulator, look, key)
         self.receiver = receiver
-        self.client = OpenAI(base_url=emulator.url, api_key=key, max_retries=0)
-        self.project = emulator.project(key)
-        root = emulator.url.removesuffix("/v1")
-        self._home = f"{root}/_reelmock/ui/{ids.project_id(key)}/webhooks"
-        self._look = look
-
-    def open(self, **options: Any) -> "Page":
-        page = self._look(self._home, **options)
-        page.on("dialog", lambda dialog: dialog.accept())
-        return page
 
     def made(self) -> str:
         return self.client.videos.create_and_poll(prompt="A kite over the sea").id
@@ -64,7 +57,7 @@ def office(
     emulator: Emulator, look: "Looker", receiver: Receiver,
     request: pytest.FixtureRequest,
 ) -> Office:  # fmt: skip
-    return Office(emulator, look, receiver, f"sk-{request.node.name}")
+    return Office(emulator, look, f"sk-{request.node.name}", receiver)
 
 
 def added(page: "Page", url: str, name: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 from starlette.responses import Response
 
 from reelmock.dashboard import faults, knobs, live, scenes
-from reelmock.dashboard.clocks import UNITS, ClockTeller
+from reelmock.dashboard.clocks import UNITS
 from reelmock.dashboard.desk import View, route
-from reelmock.dashboard.panels import Panel, digest
+from reelmock.dashboard.panels import Panel, PanelTeller
+from reelmock.dashboard.writing import digest
 from reelmock.domain.clock import FASTEST, SLOWEST
 from reelmock.service.changes import Change, Topic
 from reelmock.serving import PREFIX
@@ -56,27 +57,23 @@ def _read(view: View) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class ControlTeller(ClockTeller):
+class ControlTeller(PanelTeller):
     """Tells of rules and how often they were met, scenarios, terms and what was spent;
     at first of whatever changed since the page was written, which says what it shows."""
 
-    topics = frozenset((Topic.PROJECT, Topic.EXCHANGE, Topic.VIDEO))
-
     def __init__(self, view: View, seen: list[str]) -> None:
-        super().__init__(view)
-        self._told = dict(zip(ALL, seen, strict=False))
+        super().__init__(view, ALL, seen, Topic.EXCHANGE, Topic.VIDEO)
         self._counts: dict[str, int] | None = None
         self._is_spend_old = True
         self._spend_due = self._fault_ends = float("-inf")
 
-    def tell(self, changed: frozenset[Change]) -> str:
-        """The parts that are not as they were told."""
+    def old(self, changed: frozenset[Change]) -> list[Panel]:
+        """Those that a change of the project, a rule that was met, or time made old."""
         topics = {one.topic for one in changed}
-        old = [*self._old(topics), *self._old_spend(topics)]
-        texts = [self._text(one) for one in old]
+        old = [*self._old_rules(topics), *self._old_spend(topics)]
         left = faults.next_end(self.view)
         self._fault_ends = self._now() + (float("inf") if left is None else left)
-        return super().tell(changed) + live.parts("".join(texts))
+        return old
 
     def rest(self) -> float | None:
         """Until what was spent is worth another look, or a fault's time is over."""
@@ -84,7 +81,7 @@ class ControlTeller(ClockTeller):
         wait = min(due, self._fault_ends) - self._now()
         return None if wait == float("inf") else max(0.0, wait)
 
-    def _old(self, topics: set[Topic]) -> tuple[Panel, ...]:
+    def _old_rules(self, topics: set[Topic]) -> tuple[Panel, ...]:
         before, self._counts = self._counts, self._count()
         if Topic.PROJECT in topics or before is None:
             return PANELS
@@ -104,12 +101,6 @@ class ControlTeller(ClockTeller):
 
     def _now(self) -> float:
         return self.view.ports.clock.perf()
-
-    def _text(self, panel: Panel) -> str:
-        text = panel.text(self.view)
-        now, before = digest(text), self._told.get(panel)
-        self._told[panel] = now
-        return "" if now == before else text
 
 
 ROUTES = (

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import orjson
 from starlette.responses import HTMLResponse, Response
 
 from reelmock.dashboard import live
@@ -26,9 +25,6 @@ FIELDS = ("prompt", "model", "seconds", "size", "input_reference", "characters")
 
 MOST_OFFERED = 100
 """Characters, and files, that the form offers."""
-
-MOST_SAID = 2000
-"""Characters of an answer that nobody understands, at most."""
 
 HINTS = (
     ("fail=moderation_blocked at=63", "It is blocked by moderation at 63 %."),
@@ -92,14 +88,14 @@ async def told(view: View) -> Response:
 async def rehearse(view: View) -> Response:
     """What the contract says of the form as it stands; nothing is made."""
     answer = await _asked(view, is_rehearsal=True)
-    verdict = _judged(answer, _read(answer) if answer.is_good else None)
+    verdict = _judged(answer, answer.read if answer.is_good else None)
     return view.part("_create_said.html", verdict=verdict, fields=FIELDS)
 
 
 async def make(view: View) -> Response:
     """Make it, and go there; what is refused leaves the form as it is."""
     answer = await _asked(view, is_rehearsal=False)
-    made = _read(answer) if answer.is_good else None
+    made = answer.read if answer.is_good else None
     if made is None or not isinstance(made.get("id"), str):
         verdict = _judged(answer, None)
         return view.part("_create_refused.html", verdict=verdict, fields=FIELDS)
@@ -123,13 +119,7 @@ def _judged(answer: Answer, film: dict[str, Any] | None) -> Verdict:
 
 
 def _refusal(answer: Answer) -> Objection:
-    """The envelope's words; a fault may have sent anything, or nothing."""
-    if not answer.status:
-        return Objection("", "", "The connection was cut before there was an answer.")
-    error = (_read(answer) or {}).get("error")
-    if not isinstance(error, dict):
-        said = answer.body.decode("utf-8", "replace")[:MOST_SAID]
-        return Objection("", "", f"The answer is no JSON of the API: {said}")
+    error = answer.complaint
     field = str(error.get("param") or "").partition(".")[0].partition("[")[0]
     field = field if field in FIELDS else ""
     return Objection(field, str(error.get("code") or ""), str(error.get("message")))
@@ -139,14 +129,6 @@ def _field_of(rule: str) -> str:
     begun = rule.partition("-")[0]
     field = OF_RULES.get(begun, begun)
     return field if field in FIELDS else ""
-
-
-def _read(answer: Answer) -> dict[str, Any] | None:
-    try:
-        read = answer.json
-    except orjson.JSONDecodeError:
-        return None
-    return read if isinstance(read, dict) else None
 
 
 def _offered(view: View) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
-from zlib import crc32
 
 from starlette.responses import Response
 
 from reelmock.dashboard import live
 from reelmock.dashboard.clocks import ClockTeller
 from reelmock.dashboard.desk import View, route
+from reelmock.dashboard.writing import digest
 from reelmock.domain.asset import Variant
 from reelmock.domain.job import Job
 from reelmock.domain.timeline import Standing, standing
@@ -100,7 +100,7 @@ def _read(view: View) -> dict[str, Any]:
 def _sight(rows: list[tuple[Job, Standing]]) -> str:
     """What a list says that it shows: which videos, and how they stand."""
     shown = [(job.id, where.status.value, where.is_expired) for job, where in rows]
-    return f"{crc32(repr(shown).encode()):08x}"
+    return digest(repr(shown))
 
 
 class GalleryTeller(ClockTeller):

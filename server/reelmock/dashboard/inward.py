@@ -19,6 +19,10 @@ PASSED = frozenset(
 """Headers of the page's own request that the API is told."""
 
 
+MOST_SAID = 2000
+"""Characters of an answer that nobody understands, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the API answered; the status is 0 where a fault cut the connection first."""
@@ -32,6 +36,26 @@ class Answer:
         """The body, which is JSON."""
         told: dict[str, Any] = orjson.loads(self.body)
         return told
+
+    @property
+    def read(self) -> dict[str, Any] | None:
+        """The body, if it is a JSON object: a fault may have sent anything, or nothing."""
+        try:
+            read = self.json
+        except orjson.JSONDecodeError:
+            return None
+        return read if isinstance(read, dict) else None
+
+    @property
+    def complaint(self) -> dict[str, Any]:
+        """The envelope's error, or a `message` that says what came instead of one."""
+        if not self.status:
+            return {"message": "The connection was cut before there was an answer."}
+        error = (self.read or {}).get("error")
+        if isinstance(error, dict):
+            return error
+        said = self.body.decode("utf-8", "replace")[:MOST_SAID]
+        return {"message": f"The answer is no JSON of the API: {said}"}
 
     @property
     def is_good(self) -> bool:

@@ -6,7 +6,8 @@ from starlette.responses import Response
 
 from reelmock.dashboard import live
 from reelmock.dashboard.desk import View, route
-from reelmock.dashboard.panels import Panel, PanelTeller, digest
+from reelmock.dashboard.panels import Panel, PanelTeller
+from reelmock.dashboard.writing import digest
 from reelmock.domain.errors.control import DeliveryUnknown
 from reelmock.service import deliveries, mailroom
 from reelmock.service.changes import Topic

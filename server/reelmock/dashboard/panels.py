@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from zlib import crc32
 
 from reelmock.dashboard import live
 from reelmock.dashboard.clocks import ClockTeller
 from reelmock.dashboard.desk import View
+from reelmock.dashboard.writing import digest
 from reelmock.service.changes import Change, Topic
 
 
@@ -23,14 +23,8 @@ class Panel:
         return view.text(self.template, **self.facts(view))
 
 
-def digest(text: str) -> str:
-    """What a page says that it shows, to be told of what is other by now."""
-    return f"{crc32(text.encode()):08x}"
-
-
 class PanelTeller(ClockTeller):
-    """Tells of panels that all depend on the same topics. `seen` are digests of what the
-    page shows."""
+    """Tells of panels that depend on topics. `seen` are digests of what the page shows."""
 
     def __init__(
         self, view: View, panels: Iterable[Panel], seen: Iterable[str], *topics: Topic
@@ -42,7 +36,12 @@ class PanelTeller(ClockTeller):
 
     def tell(self, changed: frozenset[Change]) -> str:
         """The clock, and the panels that are not as they were told."""
-        return super().tell(changed) + live.parts("".join(map(self._anew, self._told)))
+        texts = [self._anew(panel) for panel in self.old(changed)]
+        return super().tell(changed) + live.parts("".join(texts))
+
+    def old(self, changed: frozenset[Change]) -> Iterable[Panel]:
+        """Those that may be other now: all, where a page does not know better."""
+        return tuple(self._told)
 
     def _anew(self, panel: Panel) -> str:
         text = panel.text(self.view)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
-from zlib import crc32
 
 from anyio import from_thread
 
@@ -21,7 +20,7 @@ from reelmock.domain.project import Project
 from reelmock.domain.timeline import Standing, standing
 from reelmock.service import deliveries
 from reelmock.service.deliveries import Told
-from reelmock.service.gallery import EXPIRED
+from reelmock.service.gallery import called
 from reelmock.service.lineage import Kin, lineage
 
 MOST_LISTED = 30
@@ -43,7 +42,7 @@ class Shown:
     @property
     def status(self) -> str:
         """The wire's word, or that its bytes are gone."""
-        return EXPIRED if self.where.is_expired else self.where.status.value
+        return called(self.where)
 
     @property
     def is_open(self) -> bool:
@@ -69,11 +68,6 @@ def part(view: View, name: str, seen: Shown) -> str:
     plain = {"job": seen.job, "where": seen.where, "status": seen.status, "here": here,
              "now": seen.now, "is_open": seen.is_open}  # fmt: skip
     return view.text(f"_video_{name}.html", **plain | facts)
-
-
-def mark(written: str) -> str:
-    """What tells a part from what it was before: eight letters."""
-    return f"{crc32(written.encode()):08x}"
 
 
 def ear(view: View, marks: Iterable[str]) -> str:
@@ -146,8 +140,7 @@ def _kin(view: View, seen: Shown) -> dict[str, Any]:
 def _status(kin: Kin, now: datetime) -> str:
     if kin.job is None:
         return "deleted"
-    where = standing(kin.job, now)
-    return EXPIRED if where.is_expired else where.status.value
+    return called(standing(kin.job, now))
 
 
 def entries(view: View, name: str) -> list[Entry] | None:

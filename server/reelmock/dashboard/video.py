@@ -8,9 +8,9 @@ from reelmock.dashboard import inward
 from reelmock.dashboard.desk import View, route
 from reelmock.dashboard.inward import Answer, Passage
 from reelmock.dashboard.live import Live
-from reelmock.dashboard.screening import PARTS, ear, mark, part, shown
+from reelmock.dashboard.screening import PARTS, ear, part, shown
 from reelmock.dashboard.video_live import VideoTeller
-from reelmock.dashboard.writing import written
+from reelmock.dashboard.writing import digest, written
 from reelmock.domain.asset import Variant
 from reelmock.domain.errors.control import CallInvalid, RenderLate
 from reelmock.domain.job import GENERATION_FAILED, failure_of
@@ -30,7 +30,7 @@ async def show(view: View) -> Response:
     return await view.page(
         "video.html", here="videos", title=seen.job.prompt[:60],
         parts={name: written(text) for name, text in parts.items()},
-        ear=written(ear(view, map(mark, parts.values()))),
+        ear=written(ear(view, map(digest, parts.values()))),
     )  # fmt: skip
 
 
@@ -77,7 +77,10 @@ async def expire(view: View) -> Response:
 
 async def delete(view: View) -> Response:
     """Delete it, as a client would."""
-    _check(await inward.ask(view, "DELETE", f"/videos/{view.path_params['video']}"))
+    path = f"/videos/{view.path_params['video']}"
+    answer = await inward.ask(view, "DELETE", path)
+    if not answer.is_good:
+        raise _refused(answer)
     return _leads(f"{view.home}/videos")
 
 
@@ -87,15 +90,15 @@ async def remix(view: View) -> Response:
     answer = await inward.ask(
         view, "POST", f"/videos/{view.path_params['video']}/remix", body
     )
-    _check(answer)
-    name = quote(answer.json["id"], safe="")
-    return _leads(f"{view.home}/videos/{name}")
+    name = (answer.read or {}).get("id")
+    if not answer.is_good or not isinstance(name, str):
+        raise _refused(answer)
+    return _leads(f"{view.home}/videos/{quote(name, safe='')}")
 
 
-def _check(answer: Answer) -> None:
-    """What the API refused is said in its words; raises CallInvalid."""
-    if not answer.is_good:
-        raise CallInvalid(message=answer.json["error"]["message"], hint="")
+def _refused(answer: Answer) -> CallInvalid:
+    """What the API refused, in its words."""
+    return CallInvalid(message=str(answer.complaint.get("message")), hint="")
 
 
 def _check_length(name: str, said: str, most: int) -> None:

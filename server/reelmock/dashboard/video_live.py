@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 from reelmock.dashboard import live
 from reelmock.dashboard.clocks import ClockTeller
 from reelmock.dashboard.desk import View
-from reelmock.dashboard.screening import PARTS, Shown, ear, mark, part, shown
+from reelmock.dashboard.screening import PARTS, Shown, ear, part, shown
+from reelmock.dashboard.writing import digest
 from reelmock.domain.errors import VideoNotFound
 from reelmock.service.changes import Change, Topic
 
@@ -103,7 +104,7 @@ class VideoTeller(ClockTeller):
         written = part(self.view, name, seen)
         if name == "kin":
             self._tree = written
-        if self._last[name] == mark(written):
+        if self._last[name] == digest(written):
             return ""
-        self._last[name] = mark(written)
+        self._last[name] = digest(written)
         return written

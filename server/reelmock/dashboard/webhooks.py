@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from reelmock.dashboard import letters, live, weather
 from reelmock.dashboard.desk import View, route
-from reelmock.dashboard.panels import Panel, PanelTeller, digest
+from reelmock.dashboard.panels import Panel, PanelTeller
+from reelmock.dashboard.writing import digest
 from reelmock.domain.errors.control import CallInvalid, EndpointUnknown
 from reelmock.domain.webhook import (
     EVENT_TYPES,

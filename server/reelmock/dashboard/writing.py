@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -20,6 +21,12 @@ def render(template: str, **facts: Any) -> str:
 def written(text: str) -> Markup:
     """What `render` has written, to stand in a page as it is."""
     return Markup(text)  # noqa: S704 - everything in it was escaped
+
+
+def digest(text: str) -> str:
+    """What tells a text from what it was before: eight letters. A page says by it what it
+    shows, and is told of what is other by now."""
+    return f"{crc32(text.encode()):08x}"
 
 
 def money(cost: int) -> str:

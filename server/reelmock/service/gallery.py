@@ -37,8 +37,7 @@ class Wanted:
 
     def has(self, job: Job, where: Standing) -> bool:
         """Whether a job that stands so is one of them."""
-        status = EXPIRED if where.is_expired else where.status.value
-        text = self.text.casefold()
+        status, text = called(where), self.text.casefold()
         return self.status in ("", status) and any(
             text in said.casefold() for said in (job.prompt, job.id, job.model)
         )
@@ -75,6 +74,11 @@ class Totals:
     completed: int
     failed: int
     cost: int
+
+
+def called(where: Standing) -> str:
+    """The wire's word for how a job stands, or that its bytes are gone."""
+    return EXPIRED if where.is_expired else where.status.value
 
 
 def search(
