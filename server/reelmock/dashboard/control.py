@@ -7,8 +7,7 @@ from starlette.responses import Response
 from reelmock.dashboard import faults, knobs, live, scenes
 from reelmock.dashboard.clocks import UNITS
 from reelmock.dashboard.desk import View, route
-from reelmock.dashboard.panels import Panel, PanelTeller
-from reelmock.dashboard.writing import digest
+from reelmock.dashboard.panels import Panel, PanelTeller, begun
 from reelmock.domain.clock import FASTEST, SLOWEST
 from reelmock.service.changes import Change, Topic
 from reelmock.serving import PREFIX
@@ -43,11 +42,9 @@ async def told(view: View) -> Response:
 
 
 def _read(view: View) -> dict[str, Any]:
-    shown = {panel: panel.facts(view) for panel in ALL}
-    seen = [digest(view.text(one.template, **facts)) for one, facts in shown.items()]
-    facts = {name: fact for each in shown.values() for name, fact in each.items()}
+    facts, seen = begun(view, ALL)
     return facts | faults.form_of(view) | knobs.resettable() | {
-        "live": f"{view.home}/live/control?seen={'.'.join(seen)}",
+        "live": f"{view.home}/live/control?seen={seen}",
         "base_url": f"{view.base_url}v1",
         "snapshot": f"{PREFIX}/snapshot?project={view.project_id}",
         "units": UNITS,

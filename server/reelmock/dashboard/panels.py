@@ -23,6 +23,15 @@ class Panel:
         return view.text(self.template, **self.facts(view))
 
 
+def begun(view: View, panels: Iterable[Panel]) -> tuple[dict[str, Any], str]:
+    """The facts of all these, as a page begins with them, and what its address of live
+    changes says that it has `seen`."""
+    shown = {panel: panel.facts(view) for panel in panels}
+    seen = [digest(view.text(one.template, **facts)) for one, facts in shown.items()]
+    facts = {name: fact for each in shown.values() for name, fact in each.items()}
+    return facts, ".".join(seen)
+
+
 class PanelTeller(ClockTeller):
     """Tells of panels that depend on topics. `seen` are digests of what the page shows."""
 

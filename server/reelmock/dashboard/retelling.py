@@ -1,11 +1,10 @@
 """An exchange for a shell: the same request once more, with a key of the reader's own."""
 
-import json
 import re
 import shlex
 from collections.abc import Iterator
 
-from reelmock.dashboard.snippets import KEY
+from reelmock.dashboard.snippets import KEY, body_of
 from reelmock.domain.entry import Entry
 from reelmock.domain.redaction import REDACTED
 
@@ -48,7 +47,7 @@ def _body(entry: Entry, body: object) -> Iterator[str]:
         return
     if not is_form or not isinstance(body, dict):
         yield "-H 'Content-Type: application/json'"
-        yield f"--data-raw {shlex.quote(_json(body))}"
+        yield f"--data-raw {shlex.quote(body_of(body))}"
         return
     for name, value in body.items():
         yield _field(name, value)
@@ -60,11 +59,5 @@ def _field(name: str, value: object) -> str:
         file = re.sub(r"[^\w.-]", "_", str(value.get("file") or "file"))
         return f"-F {shlex.quote(f'{name}=@{file}')}"
     # As a string: the value of a plain form field may not begin with @ or <.
-    text = value if isinstance(value, str) else _json(value)
+    text = value if isinstance(value, str) else body_of(value)
     return f"--form-string {shlex.quote(f'{name}={text}')}"
-
-
-def _json(value: object) -> str:
-    """Letters as they are, where all of them can be seen."""
-    plain = json.dumps(value, ensure_ascii=False)
-    return plain if plain.isprintable() else json.dumps(value)

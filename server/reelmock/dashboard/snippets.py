@@ -65,7 +65,7 @@ def curl(job: Job, base_url: str) -> str:
     ]
     if asked.file is None:
         lines.append("-H 'Content-Type: application/json'")
-        lines.append(f"-d {shlex.quote(_json(asked.fields))}")
+        lines.append(f"-d {shlex.quote(body_of(asked.fields))}")
         return _joined(lines)
     # Said as a string: the value of a plain form field may not begin with @ or <.
     lines += [f"--form-string {shlex.quote(f'{name}={value}')}"
@@ -78,10 +78,10 @@ def _joined(lines: list[str]) -> str:
     return " \\\n  ".join(lines)
 
 
-def _json(fields: Mapping[str, object]) -> str:
-    """Letters as they are, where all of them can be seen."""
-    plain = json.dumps(fields, ensure_ascii=False)
-    return plain if plain.isprintable() else json.dumps(fields)
+def body_of(value: object) -> str:
+    """It as JSON: letters as they are, where all of them can be seen."""
+    plain = json.dumps(value, ensure_ascii=False)
+    return plain if plain.isprintable() else json.dumps(value)
 
 
 def python(job: Job, base_url: str) -> str:

@@ -8,8 +8,7 @@ from starlette.responses import Response
 
 from reelmock.dashboard import letters, live, weather
 from reelmock.dashboard.desk import View, route
-from reelmock.dashboard.panels import Panel, PanelTeller
-from reelmock.dashboard.writing import digest
+from reelmock.dashboard.panels import Panel, PanelTeller, begun
 from reelmock.domain.errors.control import CallInvalid, EndpointUnknown
 from reelmock.domain.webhook import (
     EVENT_TYPES,
@@ -112,12 +111,10 @@ async def show(view: View) -> Response:
 
 
 def _read(view: View) -> dict[str, Any]:
-    shown = {panel: panel.facts(view) for panel in PANELS}
-    seen = [digest(view.text(one.template, **facts)) for one, facts in shown.items()]
-    facts = {name: fact for each in shown.values() for name, fact in each.items()}
+    facts, seen = begun(view, PANELS)
     asked = "&".join(f"{k}={v}" for k, v in facts["sieve"]._asdict().items())
     return facts | {
-        "live": f"{view.home}/live/webhooks?{asked}&seen={'.'.join(seen)}",
+        "live": f"{view.home}/live/webhooks?{asked}&seen={seen}",
         "statuses": tuple(DeliveryStatus),
         "types": EVENT_TYPES,
         "usual_types": " ".join(VIDEO_EVENTS),
