@@ -74,6 +74,7 @@ def test_the_python_blocks_of_the_readme_and_the_first_of_the_control_page_run(
             )
 
 
+@pytest.mark.judge
 def test_the_test_of_the_readme_passes(tmp_path: Path) -> None:
     [shown] = [one for one in blocks("python") if "def test_" in one]
     (tmp_path / "test_readme.py").write_text(shown)

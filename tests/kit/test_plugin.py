@@ -149,6 +149,7 @@ def pytest_collection_modifyitems(items):
 """
 
 
+@pytest.mark.judge
 def test_a_suite_has_all_that_it_asks_for(suite: Suite) -> None:
     """With every warning an error: nothing is left open."""
     ran = suite(test_good=GOOD, conftest=AGAIN)("-W", "error", "-q")

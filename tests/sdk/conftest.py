@@ -139,6 +139,12 @@ def patient(caller: Callable[..., OpenAI], waiting: Emulator, key: str) -> OpenA
 
 
 @pytest.fixture
+def standstill(waiting: Emulator, key: str) -> None:
+    """Time stands still for the test on that server: what is queued stays so."""
+    waiting.project(key).clock.freeze()
+
+
+@pytest.fixture
 async def async_client(server: Emulator, key: str) -> AsyncIterator[AsyncOpenAI]:
     client = AsyncOpenAI(
         base_url=server.url, api_key=key, max_retries=0, timeout=SECONDS

@@ -19,7 +19,7 @@ PREVIEW = {"api-version": "preview"}
 
 
 @pytest.fixture
-def plain(wire: Wire, waiting: Emulator, key: str) -> httpx.Client:
+def plain(wire: Wire, waiting: Emulator, key: str, standstill: None) -> httpx.Client:
     return wire(waiting, key)
 
 

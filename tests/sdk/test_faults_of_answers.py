@@ -63,6 +63,7 @@ def test_a_create_that_timed_out_has_made_its_video(
     assert comes_true(lambda: 1 == len(list(patient.videos.list())))
 
 
+@pytest.mark.usefixtures("standstill")
 def test_a_word_that_no_client_knows_is_the_videos_status(
     fault: Arm, patient: OpenAI, video_id: str
 ) -> None:

@@ -40,6 +40,7 @@ WAYS = pytest.mark.parametrize("create", [by_json, by_form])
 
 
 @WAYS
+@pytest.mark.usefixtures("standstill")
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
 def test_a_file_is_a_reference(
     create: Create, form: str, patient: OpenAI, picture: Paint
